@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -40,7 +40,7 @@ class Table:
     """A released table.
 
     ``data`` is an Arrow table with one column for each of ``columns``; a figure that the gate withholds is null and its row is
-    True in ``withheld``. ``dropped`` counts rows left out because even their name could point at someone. ``minimum`` is the
+    True in ``withheld``. ``keys`` are the columns that name a row. ``dropped`` counts rows left out because even their name could point at someone. ``minimum`` is the
     fewest cases a figure may rest on. ``title`` and ``about`` are English texts, translated when shown.
     """
 
@@ -50,6 +50,7 @@ class Table:
     columns: tuple[Column, ...]
     data: pa.Table
     minimum: int
+    keys: tuple[str, ...] = ()
     withheld: tuple[bool, ...] = ()
     dropped: int = 0
     notes: tuple[str, ...] = field(default=())
@@ -67,8 +68,6 @@ class Table:
 
     def head(self, count: int) -> "Table":
         """The first *count* rows."""
-        from dataclasses import replace
-
         return replace(self, data=self.data.slice(0, count), withheld=self.withheld[:count])
 
     def to_csv(self) -> str:
@@ -102,7 +101,7 @@ class Table:
         }
 
     def _repr_html_(self) -> str:
-        from loft.charts import notebook
+        from loft.insight.notebook import notebook
 
         return notebook(self)
 

@@ -33,6 +33,9 @@ class Built:
 
     events: int
     cases: int
+    activities: int
+    units: int
+    services: int
     first: str
     last: str
     endings: tuple[str, ...]
@@ -60,14 +63,19 @@ def build(
     chosen = _endings(connection, endings)
     _write_cases(connection, staged, folder, chosen)
     [(first, last)] = connection.execute("SELECT min(opened), max(ended) FROM case_rows").fetchall()
+    written = cubes.write(connection, folder)
+    (folder / "case_rows.parquet").unlink()
     return Built(
         events=total,
-        cases=sql.one(connection, "SELECT count(*) FROM case_rows"),
+        cases=sql.one(connection, "SELECT count(*) FROM cases"),
+        activities=sizes.activities,
+        units=sizes.units,
+        services=sql.one(connection, "SELECT count(*) FROM services"),
         first=str(first),
         last=str(last),
         endings=chosen,
         endings_guessed=endings is None,
-        cubes=cubes.write(connection, folder),
+        cubes=written,
     )
 
 

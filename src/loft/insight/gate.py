@@ -1,0 +1,126 @@
+"""The gate: the one way in which figures leave the log.
+
+A figure that rests on fewer cases than the minimum could tell something about somebody, so it is withheld. One withheld figure beside
+a known total can be had by subtraction; then a second one, the smallest that is left, is withheld with it (complementary suppression, see
+A. Hundepool et al., Statistical Disclosure Control, 2012, ch. 4). A selection that leaves out only a few cases would give those by
+subtraction from the whole, so it gets no figures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loft.insight.table import Column, Table
+from loft.language import mark
+from loft.log import Log, Selection
+
+TOO_NEAR = mark("This choice leaves out so few cases that they could be told apart. Choose a wider or a narrower one.")
+TOO_FEW = mark("This choice holds too few cases to show figures for.")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a question's table looks like, and what the gate must know of it.
+
+    ``keys`` are the columns that name a row. ``open_keys``: the names say nothing about anyone (a month, a unit), so a withheld row is shown
+    without figures; otherwise it is left out. ``margins`` are the sets of keys whose totals are known to a reader; the grand total is ().
+    """
+
+    name: str
+    title: str
+    about: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    open_keys: bool = True
+    margins: tuple[tuple[str, ...], ...] = ((),)
+
+    def key_columns(self) -> tuple[Column, ...]:
+        return tuple(c for c in self.columns if c.name in self.keys)
+
+
+def release(log: Log, selection: Selection, form: Form, data: pa.Table, notes: Sequence[str] = ()) -> Table:
+    """*data* as a table that may be shown: rows on too few cases without their figures, or left out.
+
+    *data* has the columns of *form*, and ``cases`` among them (or beside them), the number of distinct cases behind each row.
+    """
+    reason = refusal(log, selection)
+    cases = data.column("cases").to_numpy(zero_copy_only=False)
+    shut = np.ones(len(cases), dtype=bool) if reason else hidden(cases, _groups(data, form), log.minimum)
+    data = data.select([c.name for c in form.columns])
+    for place, column in enumerate(form.columns):
+        if column.name not in form.keys and shut.any():
+            values = data.column(place).combine_chunks() if data.column(place).num_chunks != 1 else data.column(place).chunk(0)
+            data = data.set_column(place, column.name, pc.if_else(pa.array(shut), pa.scalar(None, values.type), values))
+    dropped = 0
+    if shut.any() and (reason or not form.open_keys):
+        dropped = int(shut.sum())
+        data, shut = data.filter(pa.array(~shut)), shut[~shut]
+    said = tuple([*notes, reason] if reason else notes)
+    return Table(form.name, form.title, form.about, form.columns, data, log.minimum, form.keys, tuple(map(bool, shut)), dropped, said)
+
+
+def refusal(log: Log, selection: Selection) -> str | None:
+    """Why a selection gets no figures at all; None when it may have them.
+
+    Each condition is taken away in turn: the cases that only that condition leaves out must be none, or enough.
+    """
+    if log.minimum <= 1 or not selection:
+        return None
+    count = log.count(selection)
+    if 0 < count < log.minimum:
+        return TOO_FEW
+    wider = [Selection(), *_relaxed(selection)]
+    return TOO_NEAR if any(0 < log.count(other) - count < log.minimum for other in dict.fromkeys(wider)) else None
+
+
+def _relaxed(selection: Selection) -> list[Selection]:
+    without = [
+        selection.but(opened_from=None),
+        selection.but(opened_until=None),
+        selection.but(services=()),
+        selection.but(units=()),
+        *(selection.but(where=tuple(p for p in selection.where if p != pair)) for pair in selection.where),
+    ]
+    return [other for other in without if other != selection]
+
+
+def hidden(
+    cases: npt.NDArray[np.int64], groups: Sequence[npt.NDArray[np.int64]], minimum: int
+) -> npt.NDArray[np.bool_]:
+    """Which rows must be withheld.
+
+    *cases* (n,): distinct cases behind each row. *groups*: for each known total, which group (n,) a row is summed in. In each group either no
+    row is withheld, or at least two are, on *minimum* cases or more together, or all of them.
+    """
+    shut = (cases > 0) & (cases < minimum)
+    changed = bool(shut.any())
+    while changed:
+        changed = False
+        for group in groups:
+            for number in np.unique(group[shut]):
+                inside = group == number
+                closed = inside & shut
+                if closed.sum() >= 2 and cases[closed].sum() >= minimum:
+                    continue
+                left = np.flatnonzero(inside & ~shut & (cases > 0))
+                if len(left):
+                    shut[left[np.argmin(cases[left])]] = True
+                    changed = True
+    return shut
+
+
+def _groups(data: pa.Table, form: Form) -> list[npt.NDArray[np.int64]]:
+    groups = []
+    for margin in form.margins:
+        numbers = np.zeros(data.num_rows, dtype=np.int64)
+        for key in margin:
+            codes = pc.fill_null(data.column(key).combine_chunks().dictionary_encode().indices, -1)
+            numbers = numbers * (data.num_rows + 2) + codes.to_numpy(zero_copy_only=False).astype(np.int64) + 1
+        groups.append(np.unique(numbers, return_inverse=True)[1])
+    return groups
+
+

@@ -1,0 +1,112 @@
+"""Where figures come from: the smallest thing that can answer, a cube or the steps, as Ibis expressions for any engine."""
+
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from loft.log import Log, Selection
+from loft.log.cubes import KEYS
+from loft.log.steps import DAY, bin_days
+
+FIGURES = ("count", "cases", "waits", "wait_s", "works", "work_s")
+
+
+def by_key(log: Log, selection: Selection, key: str) -> pa.Table:
+    """Steps counted by *key* (``arc``, ``handover`` or ``place``): the id, then ``FIGURES`` (seconds), one row for each id met."""
+    return log.run(by_key_expression(log, selection, key))
+
+
+def by_key_expression(log: Log, selection: Selection, key: str) -> Any:
+    column, first = KEYS[key]
+    cube = log.cube(f"cube_{key}", selection)
+    if cube is not None:
+        return cube.group_by(column).agg(**{name: cube[name].sum().cast("int64") for name in FIGURES})
+    steps = log.steps(selection).filter(lambda t: t[column].notnull())
+    return steps.group_by(column).agg(**step_figures(steps, first))
+
+
+def step_figures(steps: Any, first: str) -> dict[str, Any]:
+    """The same figures from steps; ``first`` is the flag that is true the first time in a case."""
+    return {
+        "count": steps.count(),
+        "cases": steps[first].cast("int64").sum().cast("int64"),
+        "waits": steps.wait_s.count(),
+        "wait_s": ibis.coalesce(steps.wait_s.sum(), 0).cast("int64"),
+        "works": steps.work_s.count(),
+        "work_s": ibis.coalesce(steps.work_s.sum(), 0).cast("int64"),
+    }
+
+
+def waits_by_key(log: Log, selection: Selection, key: str, shares: dict[str, float]) -> pa.Table:
+    """Percentiles of the wait before a step, by *key*: the id, then one column for each of *shares* (name to 0–1), in days."""
+    column, _ = KEYS[key]
+    cube = log.cube(f"cube_{key}_bins", selection)
+    counted = log.steps(selection) if cube is None else cube
+    counted = counted.filter(counted[column].notnull() & counted.wait_bin.notnull())
+    number = counted.count() if cube is None else counted["count"].sum()
+    histogram = counted.group_by([column, "wait_bin"]).agg(n=number.cast("int64"))
+    return in_days(log.run(percentiles(histogram, column, shares)), shares)
+
+
+def percentiles(histogram: Any, key: str, shares: dict[str, float]) -> Any:
+    """Percentiles from a histogram with columns *key*, ``wait_bin`` and ``n``: the lowest bin that reaches each share of the count."""
+    rising = ibis.cumulative_window(group_by=key, order_by="wait_bin")
+    counted = histogram.mutate(reached=histogram.n.sum().over(rising), whole=histogram.n.sum().over(ibis.window(group_by=key)))
+    return counted.group_by(key).agg(
+        **{name: counted.wait_bin.min(where=counted.reached >= counted.whole * share) for name, share in shares.items()}
+    )
+
+
+def in_days(table: pa.Table, names: Any) -> pa.Table:
+    """Bin numbers in the columns *names* turned into days."""
+    for name in names:
+        numbers = table.column(name).to_numpy(zero_copy_only=False).astype(np.int64)
+        table = table.set_column(table.schema.get_field_index(name), name, pa.array(bin_days(numbers)))
+    return table
+
+
+def joined(left: pa.Table, right: pa.Table, key: str) -> dict[str, Any]:
+    """*left* with the columns of *right*, matched by an integer *key*; NaN where there is no match. Numpy columns."""
+    columns = {name: column.to_numpy(zero_copy_only=False) for name, column in zip(left.column_names, left.columns, strict=True)}
+    other = right.column(key).to_numpy(zero_copy_only=False)
+    order = np.argsort(other)
+    place = np.searchsorted(other[order], columns[key])
+    place = np.minimum(place, max(len(order) - 1, 0))
+    found = other[order][place] == columns[key] if len(order) else np.zeros(len(columns[key]), dtype=bool)
+    for name in right.column_names:
+        if name != key:
+            values = right.column(name).to_numpy(zero_copy_only=False).astype(float)
+            columns[name] = np.where(found, values[order][place], np.nan) if len(order) else np.full(len(found), np.nan)
+    return columns
+
+
+def days(seconds: Any) -> Any:
+    """Seconds in days."""
+    return np.asarray(seconds, dtype=float) / DAY
+
+
+def ratio(part: Any, whole: Any) -> Any:
+    """Part by whole; NaN where there is nothing to divide by."""
+    part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
+    return np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+
+
+def case_figures(log: Log, selection: Selection, *by: str) -> pa.Table:
+    """Cases counted by any of ``opened_day``, ``month``, ``service_id``, ``doors``, ``closed``, ``lasted_days``.
+
+    Columns: the keys, then ``cases``, ``steps``, ``door_total``, ``handovers``, ``bounced`` (cases with a bounce), ``wait_s``, ``work_s``, ``one_door``.
+    """
+    cube = log.cube("cube_cases", selection)
+    table = log.cases(selection) if cube is None else cube
+    if cube is None:
+        table = table.mutate(cases=ibis.literal(1), bounced=(table.bounces > 0).cast("int64"))
+    if "month" in by:
+        table = table.mutate(month=table.opened_day.truncate("M").cast("date"))
+    totals = {name: table[name].sum().cast("int64") for name in ("cases", "steps", "handovers", "bounced", "wait_s", "work_s")}
+    totals["door_total"] = (table.doors * table.cases).sum().cast("int64")
+    totals["one_door"] = ibis.coalesce(table.cases.sum(where=table.doors <= 1), 0).cast("int64")
+    return log.run(table.group_by(list(by)).agg(**totals) if by else table.agg(**totals))
+
+

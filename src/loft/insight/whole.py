@@ -1,0 +1,206 @@
+"""The cases as wholes: how many, through how many doors, how long they take."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from loft.insight.gate import Form, release
+from loft.insight.movement import CASES, figures, named
+from loft.insight.source import by_key, case_figures, ratio
+from loft.insight.survival import Survival, kaplan_meier
+from loft.insight.table import Column, Kind, Table
+from loft.language import mark
+from loft.log import EVERYTHING, Log, Selection
+
+DAYS_MEDIAN = Column("days_median", Kind.DAYS, mark("Half are done within"))
+DOORS_MEAN = Column("doors_mean", Kind.NUMBER, mark("Doors per case"))
+ONE_DOOR = Column("one_door_share", Kind.SHARE, mark("Through one door only"))
+MONTH = Column("month", Kind.MONTH, mark("Opened in"))
+
+OVERVIEW = Form(
+    "overview",
+    mark("Overview"),
+    mark("Durations are from the first to the last event; cases still open are counted for as long as they have been seen (Kaplan–Meier)."),
+    (
+        CASES,
+        Column("open_cases", Kind.COUNT, mark("Still open")),
+        Column("events", Kind.COUNT, mark("Events")),
+        Column("first_day", Kind.DATE, mark("First case opened")),
+        Column("last_day", Kind.DATE, mark("Last case opened")),
+        DOORS_MEAN,
+        ONE_DOOR,
+        Column("handovers_mean", Kind.NUMBER, mark("Hand-overs per case")),
+        Column("bounced_share", Kind.SHARE, mark("Sent back at least once")),
+        DAYS_MEDIAN,
+        Column("days_p90", Kind.DAYS, mark("Nine of ten are done within")),
+        Column("wait_share", Kind.SHARE, mark("Waiting, share of the time")),
+        Column("work_known", Kind.SHARE, mark("Steps whose start is known")),
+    ),
+    (),
+)
+
+
+def overview(log: Log, selection: Selection = EVERYTHING) -> Table:
+    """One row on the cases of the selection: how many, how many still open, doors, hand-overs, bounces, duration and waiting.
+
+    ``wait_share`` is waiting as a share of waiting and known work. ``work_known`` says how many steps have a known start: where it is
+    low, waiting includes work. Doors and hand-overs are null when the log knows no units.
+    """
+    whole = case_figures(log, selection, "opened_day").to_pydict()
+    cases = np.array(whole["cases"], dtype=np.int64)
+    count = int(cases.sum())
+    places = by_key(log, selection, "place").to_pydict()
+    survival, open_cases = _survival(case_figures(log, selection, "closed", "lasted_days"))
+    total = {name: float(sum(whole[name])) for name in ("steps", "door_total", "one_door", "handovers", "bounced", "wait_s", "work_s")}
+    known = bool(log.meta.units) and count > 0
+    row: dict[str, Any] = {
+        "cases": count,
+        "open_cases": open_cases,
+        "events": int(total["steps"]),
+        "first_day": min(whole["opened_day"], default=None),
+        "last_day": max(whole["opened_day"], default=None),
+        "doors_mean": total["door_total"] / count if known else None,
+        "one_door_share": total["one_door"] / count if known else None,
+        "handovers_mean": total["handovers"] / count if known else None,
+        "bounced_share": total["bounced"] / count if known else None,
+        "days_median": survival.percentile(0.5),
+        "days_p90": survival.percentile(0.9),
+        "wait_share": total["wait_s"] / (total["wait_s"] + total["work_s"]) if total["wait_s"] else None,
+        "work_known": sum(places["works"]) / sum(places["count"]) if places["count"] else None,
+    }
+    types = {Kind.COUNT: pa.int64(), Kind.DATE: pa.date32()}
+    data = pa.table({c.name: pa.array([row[c.name]], types.get(c.kind, pa.float64())) for c in OVERVIEW.columns})
+    return release(log, selection, OVERVIEW, data)
+
+
+def _survival(counted: pa.Table) -> tuple[Survival, int]:
+    rows = counted.to_pydict()
+    closed, cases = np.array(rows["closed"], dtype=bool), np.array(rows["cases"], dtype=np.int64)
+    return kaplan_meier(rows["lasted_days"], closed, cases), int(cases[~closed].sum())
+
+
+DOORS = Form(
+    "doors",
+    mark("Doors per case"),
+    mark("A door is a unit that a case met. Cases whose units are not known have none."),
+    (
+        Column("doors", Kind.COUNT, mark("Doors")),
+        CASES,
+        Column("share", Kind.SHARE, mark("Share of cases")),
+        DAYS_MEDIAN,
+    ),
+    ("doors",),
+)
+DOORS_BY_SERVICE = Form(
+    "doors_by_service",
+    mark("Doors by service"),
+    mark("How many units a case meets, for each service."),
+    (Column("service", Kind.TEXT, mark("Service")), CASES, DOORS_MEAN, ONE_DOOR, DAYS_MEDIAN),
+    ("service",),
+)
+DOORS_BY_MONTH = Form(
+    "doors_by_month",
+    mark("Doors over time"),
+    mark("How many units a case meets, by the month it was opened."),
+    (MONTH, CASES, DOORS_MEAN, ONE_DOOR),
+    ("month",),
+)
+
+
+def doors(log: Log, selection: Selection = EVERYTHING, *, by: str = "doors") -> Table:
+    """How many distinct units a case meets.
+
+    *by* ``"doors"``: cases by number of doors, their share and median days. *by* ``"service"`` or ``"month"`` (of opening): cases, mean doors, share
+    through one door only. Raises ``ValueError`` for another *by*.
+    """
+    if by == "doors":
+        return _distribution(log, selection)
+    if by == "service":
+        return _doors_by(log, selection, "service_id", DOORS_BY_SERVICE)
+    if by == "month":
+        return _doors_by(log, selection, "month", DOORS_BY_MONTH)
+    raise ValueError(f"doors are told by 'doors', 'service' or 'month', not by {by!r}")
+
+
+def _distribution(log: Log, selection: Selection) -> Table:
+    groups = _by(case_figures(log, selection, "doors", "closed", "lasted_days"), "doors")
+    keys = sorted(groups)
+    cases = np.array([sum(groups[k]["cases"]) for k in keys], dtype=np.int64)
+    columns = {
+        "doors": np.array(keys, dtype=np.int64),
+        "cases": cases,
+        "share": ratio(cases, cases.sum()),
+        "days_median": _medians(groups, keys),
+    }
+    return release(log, selection, DOORS, figures(columns))
+
+
+def _doors_by(log: Log, selection: Selection, key: str, form: Form) -> Table:
+    groups = _by(case_figures(log, selection, key, "closed", "lasted_days"), key)
+    keys = sorted(groups, key=lambda k: (k is None, k)) if key == "month" else sorted(groups, key=lambda k: -sum(groups[k]["cases"]))
+    cases = np.array([sum(groups[k]["cases"]) for k in keys], dtype=np.int64)
+    columns: dict[str, Any] = {
+        "service": named(log.services, [k or 0 for k in keys]) if key == "service_id" else None,
+        "month": pa.array(keys, pa.date32()) if key == "month" else None,
+        "cases": cases,
+        "doors_mean": ratio([sum(groups[k]["door_total"]) for k in keys], cases),
+        "one_door_share": ratio([sum(groups[k]["one_door"]) for k in keys], cases),
+        "days_median": _medians(groups, keys) if key == "service_id" else None,
+    }
+    return release(log, selection, form, figures({k: v for k, v in columns.items() if v is not None}))
+
+
+def _by(table: pa.Table, key: str) -> dict[Any, dict[str, list[Any]]]:
+    """Rows grouped by a column, as lists."""
+    groups: dict[Any, dict[str, list[Any]]] = {}
+    for row in table.to_pylist():
+        group = groups.setdefault(row[key], {name: [] for name in table.column_names})
+        for name, value in row.items():
+            group[name].append(value)
+    return groups
+
+
+def _medians(groups: dict[Any, dict[str, list[Any]]], keys: list[Any]) -> Any:
+    found = [kaplan_meier(groups[k]["lasted_days"], groups[k]["closed"], groups[k]["cases"]).percentile(0.5) for k in keys]
+    return np.array([np.nan if value is None else value for value in found], dtype=float)
+
+
+SHARES = {"p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+THROUGHPUT = Form(
+    "throughput",
+    mark("How long cases take"),
+    mark("Days from the first to the last event, by the month a case was opened. Cases still open are counted for as long as they have been seen (Kaplan–Meier)."),
+    (
+        MONTH,
+        CASES,
+        Column("closed", Kind.COUNT, mark("Closed")),
+        Column("open", Kind.COUNT, mark("Still open")),
+        Column("p25", Kind.DAYS, mark("A quarter within")),
+        Column("median", Kind.DAYS, mark("Half within")),
+        Column("p75", Kind.DAYS, mark("Three of four within")),
+        Column("p90", Kind.DAYS, mark("Nine of ten within")),
+    ),
+    ("month",),
+)
+
+
+def throughput(log: Log, selection: Selection = EVERYTHING) -> Table:
+    """Days from first to last event by month of opening: cases, closed, open, and the 25th, 50th, 75th and 90th percentile.
+
+    Percentiles are whole days from Kaplan–Meier, with open cases censored at the log's last moment; null when not reached yet.
+    """
+    groups = _by(case_figures(log, selection, "month", "closed", "lasted_days"), "month")
+    months: list[date] = sorted(groups)
+    rows: dict[str, list[Any]] = {c.name: [] for c in THROUGHPUT.columns}
+    for month in months:
+        group = groups[month]
+        survival = kaplan_meier(group["lasted_days"], group["closed"], group["cases"])
+        closed = sum(n for n, done in zip(group["cases"], group["closed"], strict=True) if done)
+        values = {"month": month, "cases": sum(group["cases"]), "closed": closed, "open": sum(group["cases"]) - closed}
+        values |= {name: survival.percentile(share) for name, share in SHARES.items()}
+        for name, value in values.items():
+            rows[name].append(value)
+    types = {Kind.COUNT: pa.int64(), Kind.MONTH: pa.date32(), Kind.DAYS: pa.float64()}
+    return release(log, selection, THROUGHPUT, pa.table({c.name: pa.array(rows[c.name], types[c.kind]) for c in THROUGHPUT.columns}))

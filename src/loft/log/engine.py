@@ -1,0 +1,118 @@
+"""Which engine answers: DuckDB over a store folder, or the database or cluster a body already has, chosen by a URL.
+
+The questions are the same Ibis expressions everywhere; an engine only has to hold the tables of a snapshot.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import ibis
+import pyarrow as pa
+
+from loft.log.errors import LogError
+from loft.log.store import TABLES, Meta, Store
+
+SCHEMES = ("duckdb", "postgres", "postgresql", "spark")
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A snapshot's tables on an engine.
+
+    ``tables`` are Ibis tables by name: ``steps``, ``cases``, ``variants``, names and cubes. ``run`` must be called by one thread at a time, which
+    ``lock`` sees to.
+    """
+
+    meta: Meta
+    tables: Mapping[str, Any]
+    backend: Any
+    lock: Any
+
+    def run(self, expression: Any) -> pa.Table:
+        """The rows of an Ibis expression, as Arrow."""
+        with self.lock:
+            return self.backend.to_pyarrow(expression)
+
+
+def connect(url: str | Path) -> Engine:
+    """The engine that *url* names.
+
+    A folder (or ``duckdb:///folder``): DuckDB over the store there. ``postgresql://user@host/database?schema=NAME``: tables written by
+    ``publish``. ``spark:///folder``: Spark (in this process, or the cluster that ``SPARK_REMOTE`` or ``spark-defaults.conf`` name) over a store folder
+    it can reach. Raises ``LogError`` for an unknown scheme, an empty store or a schema without a log.
+    """
+    parts = urlsplit(str(url))
+    if parts.scheme in ("", "duckdb") or len(parts.scheme) == 1:
+        return _duckdb(Path(unquote(parts.path) if parts.scheme == "duckdb" else str(url)))
+    if parts.scheme in ("postgres", "postgresql"):
+        return _postgres(str(url))
+    if parts.scheme == "spark":
+        return _spark(Path(unquote(parts.path)))
+    raise LogError(f"{parts.scheme}:// is not an engine here. Give a folder, or a URL that begins with {', '.join(SCHEMES)}.")
+
+
+def _names(meta: Meta) -> tuple[str, ...]:
+    return ("steps", *TABLES, *meta.cubes)
+
+
+def _parquet(snapshot: Path, name: str) -> str:
+    return str(snapshot / "steps" / "steps.parquet" if name == "steps" else snapshot / f"{name}.parquet")
+
+
+def _duckdb(folder: Path) -> Engine:
+    store = Store(folder)
+    meta = store.meta()
+    snapshot = store.current()
+    assert snapshot is not None
+    backend = ibis.duckdb.connect()
+    tables = {name: backend.read_parquet(_parquet(snapshot, name), table_name=name) for name in _names(meta)}
+    for name in meta.cubes:
+        # Cubes answer most questions; in memory they do so in a millisecond.
+        tables[name] = backend.create_table(f"{name}_held", tables[name], temp=True)
+    return Engine(meta, tables, backend, threading.Lock())
+
+
+def _postgres(url: str) -> Engine:
+    backend, schema = postgres(url)
+    if "loft_meta" not in backend.list_tables(database=schema):
+        raise LogError(f"Schema {schema!r} has no log. Put one there: loft publish STORE {url.split('@')[-1]}")
+    [text] = backend.to_pyarrow(backend.table("loft_meta", database=schema).meta).to_pylist()
+    meta = Meta.from_json(text, f"the log in schema {schema}")
+    tables = {name: backend.table(name, database=schema) for name in _names(meta)}
+    return Engine(meta, tables, backend, threading.Lock())
+
+
+def postgres(url: str) -> tuple[Any, str]:
+    """An Ibis connection to PostgreSQL, and the schema that the URL names (default ``loft``)."""
+    parts = urlsplit(url)
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    try:
+        backend = ibis.postgres.connect(
+            host=parts.hostname or query.get("host"),
+            port=parts.port or 5432,
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            database=parts.path.strip("/") or None,
+        )
+    except Exception as error:
+        raise LogError(f"PostgreSQL at {parts.hostname or query.get('host')} does not answer: {error}") from error
+    return backend, query.get("schema", "loft")
+
+
+def _spark(folder: Path) -> Engine:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise LogError("Spark is not installed: pip install 'innovasjonsloft[spark]'") from error
+    store = Store(folder)
+    meta = store.meta()
+    snapshot = store.current()
+    assert snapshot is not None
+    session = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    backend = ibis.pyspark.connect(session)
+    tables = {name: backend.read_parquet(_parquet(snapshot, name), table_name=f"loft_{name}") for name in _names(meta)}
+    return Engine(meta, tables, backend, threading.Lock())

@@ -1,0 +1,165 @@
+"""A log that can be asked."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from loft.log.engine import Engine, connect
+from loft.log.errors import LogError
+from loft.log.imports import import_files
+from loft.log.mapping import Mapping
+from loft.log.selection import EVERYTHING, Selection
+from loft.log.store import Meta
+
+MINIMUM = 5
+"""The fewest cases a figure may rest on, unless a body sets more."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """A log, ready to be asked.
+
+    ``minimum`` is the fewest cases a figure may rest on; questions withhold the others. Get one from ``open_log`` or ``read``.
+    """
+
+    engine: Engine
+    minimum: int = MINIMUM
+    _counts: dict[Selection, int] = field(default_factory=dict, repr=False, compare=False)
+    _kept: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def meta(self) -> Meta:
+        """What the log holds: its name, counts, first and last moment, endings, attributes."""
+        return self.engine.meta
+
+    def with_gate_open(self) -> "Log":
+        """The same log with no figure withheld: for an analyst's own file, never for what others will see."""
+        return replace(self, minimum=1)
+
+    def with_minimum(self, cases: int) -> "Log":
+        """The same log with a higher minimum. Raises ``ValueError`` below ``MINIMUM``."""
+        if cases < MINIMUM:
+            raise ValueError(f"The fewest cases a figure may rest on is {MINIMUM}; {cases} is lower.")
+        return replace(self, minimum=cases)
+
+    def table(self, name: str) -> Any:
+        """An Ibis table of the log: ``steps``, ``cases``, ``variants``, ``activities``, ``units``, ``services``, or a cube."""
+        return self.engine.tables[name]
+
+    def run(self, expression: Any) -> pa.Table:
+        """The rows of an Ibis expression, as Arrow."""
+        return self.engine.run(expression)
+
+    @cached_property
+    def activities(self) -> tuple[str, ...]:
+        """The activities by id; entry 0 is empty."""
+        return self._names("activities", "activity")
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The units by id; entry 0 is empty."""
+        return self._names("units", "unit")
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """The services by id; entry 0 is empty."""
+        return self._names("services", "service")
+
+    def _names(self, table: str, column: str) -> tuple[str, ...]:
+        rows = self.run(self.table(table)).to_pydict()
+        named = dict(zip(rows[f"{column}_id"], rows[column], strict=True))
+        return ("", *(named[i] for i in sorted(named)))
+
+    def cases(self, selection: Selection = EVERYTHING) -> Any:
+        """The cases of a selection, an Ibis table."""
+        return self._chosen(self.table("cases"), selection)
+
+    def steps(self, selection: Selection = EVERYTHING) -> Any:
+        """The steps of the cases of a selection, an Ibis table."""
+        return self._chosen(self.table("steps"), selection)
+
+    def cube(self, name: str, selection: Selection) -> Any | None:
+        """A cube cut to a selection; None where the cube is not kept, or the selection asks for more than period and service."""
+        if name not in self.meta.cubes or selection.units or selection.where:
+            return None
+        if name.endswith("_bins") and not _whole_months(selection):
+            return None
+        return self._by_period_and_service(self.table(name), selection)
+
+    def count(self, selection: Selection = EVERYTHING) -> int:
+        """How many cases a selection holds."""
+        if selection not in self._counts:
+            cube = self.cube("cube_cases", selection)
+            expression = self.cases(selection).count() if cube is None else cube.cases.sum()
+            self._counts[selection] = int(self.engine.run(expression.name("n").as_table()).column("n")[0].as_py() or 0)
+        return self._counts[selection]
+
+    def _chosen(self, table: Any, selection: Selection) -> Any:
+        table = self._by_period_and_service(table, selection)
+        steps = self.table("steps")
+        if selection.units:
+            ids = [self._id("unit", self.units, unit) for unit in selection.units]
+            table = table.semi_join(steps.filter(steps.new_door & steps.unit_id.isin(ids)).select("case_id"), "case_id")
+        for name, value in selection.where:
+            table = table.semi_join(self._with_attribute(name, value), "case_id")
+        return table
+
+    def _by_period_and_service(self, table: Any, selection: Selection) -> Any:
+        if selection.opened_from:
+            table = table.filter(table.opened_day >= selection.opened_from)
+        if selection.opened_until:
+            table = table.filter(table.opened_day <= selection.opened_until)
+        if selection.services:
+            table = table.filter(table.service_id.isin([self._id("service", self.services, s) for s in selection.services]))
+        return table
+
+    def _with_attribute(self, name: str, value: str) -> Any:
+        for names, table in ((self.meta.case_attributes, self.table("cases")), (self.meta.attributes, self.table("steps"))):
+            for column, attribute in names.items():
+                if attribute == name:
+                    return table.filter(table[column].cast("string") == value).select("case_id").distinct()
+        known = [*self.meta.case_attributes.values(), *self.meta.attributes.values()]
+        raise LogError(f"The log has no attribute {name!r}.{_meant(name, known)}")
+
+    def _id(self, kind: str, names: tuple[str, ...], name: str) -> int:
+        try:
+            return names.index(name)
+        except ValueError:
+            raise LogError(f"The log has no {kind} {name!r}.{_meant(name, names[1:])}") from None
+
+    def _repr_html_(self) -> str:
+        from loft.insight import overview
+
+        return overview(self)._repr_html_()
+
+
+def _meant(name: str, names: Sequence[str]) -> str:
+    close = get_close_matches(name, names, 1, 0.6)
+    return f" Did you mean {close[0]!r}?" if close else f" It has: {', '.join(names[:15]) or 'none'}."
+
+
+def _whole_months(selection: Selection) -> bool:
+    first, last = selection.opened_from, selection.opened_until
+    return (first is None or first.day == 1) and (last is None or (last + timedelta(days=1)).day == 1)
+
+
+def open_log(url: str | Path, *, minimum: int = MINIMUM) -> Log:
+    """The log in a store folder or on another engine; see ``engine.connect`` for the URLs."""
+    return Log(connect(url)).with_minimum(minimum)
+
+
+def read(path: str | Path, mapping: Mapping | None = None) -> Log:
+    """The log in a file, for a notebook: imported into a store that goes when the log goes.
+
+    *mapping* says which column plays what; None proposes one. Raises ``LogError``.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="loft-", ignore_cleanup_errors=True)
+    import_files([path], Path(folder.name) / "log", mapping=mapping)
+    return replace(open_log(Path(folder.name) / "log"), _kept=folder)
