@@ -1,0 +1,143 @@
+"""The change with a known effect: one joint door for newcomers, opened in 12 of 24 local centres in an order drawn by lot.
+
+Each centre has desks of its own, so that what happens in one centre touches no other. Every newcomer's case is lived twice with the same
+luck, once without the door and once as the lot decided; the difference is the effect, known for each case.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loft.example.arrivals import Arrivals
+from loft.example.calendar import DAY, Calendar
+from loft.example.desks import capacity, offered, opened_between
+from loft.example.paths import Paths, draw_paths, mixed
+from loft.example.queues import NEVER, Times, serve
+from loft.example.services import BOLIG, DOOR, JOINT_DOOR, NAV, NEWCOMERS, SCHOOL, STEPS, TORGET
+from loft.example.streams import stream
+from loft.log.progress import Progress
+
+CENTRES = tuple(
+    "Bjørkneset Brekka Dalsida Elvegata Fjellstad Granmoen Havnes Heimdalen Kirkevik Kvernvik Lia Midtbyen "
+    "Myra Nesodden Nordstrand Orrefjell Rundvik Sandhaug Skogli Solbakken Storvika Strandheim Tindvik Ytterøya".split()
+)
+WAVES = 4
+DAYS_RATIO = 0.75
+"""The effect that is built in: days with the door, as a share of the same cases' days without it."""
+UTILISED = 0.86
+"""Share of the day's minutes that the usual load takes."""
+_UNITS = (TORGET, NAV, SCHOOL, BOLIG, DOOR)
+
+
+@dataclass(frozen=True)
+class Lot:
+    """The draw: every centre in the order drawn; the first twelve open the door, in the month of the log given."""
+
+    seed: int
+    order: tuple[str, ...]
+    starts: dict[str, int]
+
+
+def draw_lot(seed: int, months: int) -> Lot:
+    """Four waves of three centres, stepwise through the last quarter of the log."""
+    order = [CENTRES[place] for place in stream(seed, "lottery").permutation(len(CENTRES))]
+    chosen = order[: len(CENTRES) // 2]
+    first, apart = months * 3 // 4, max(months // 24, 1)
+    size = len(chosen) // WAVES
+    return Lot(seed, tuple(order), {centre: first + place // size * apart for place, centre in enumerate(chosen)})
+
+
+@dataclass(frozen=True)
+class Lives:
+    """The newcomers' cases, lived as the lot decided (``paths``, ``times``) and without any door (``paths_without``, …).
+
+    For each case: ``centre`` (a place in CENTRES), ``door`` (whether it came in by the joint door). ``meeting`` is the pace
+    of the doors' meetings that gives the effect its size.
+    """
+
+    centre: NDArray[np.int8]
+    door: NDArray[np.bool_]
+    paths: Paths
+    times: Times
+    paths_without: Paths
+    times_without: Times
+    meeting: float
+
+    def days(self, *, door: bool) -> NDArray[np.float64]:
+        """Days from the first event of each case to its last, in the life as drawn (``door``) or the one without."""
+        return days_of(self.paths, self.times) if door else days_of(self.paths_without, self.times_without)
+
+
+def days_of(paths: Paths, times: Times) -> NDArray[np.float64]:
+    """Days from first to last event of each case; not a number where the case outlives the simulation."""
+    last = times.at[paths.first[1:] - 1]
+    return np.where(last == NEVER, np.nan, (last.astype(np.int64) - paths.opened) / DAY)
+
+
+def live(cases: Arrivals, lot: Lot, days: Calendar, months: int, seed: int, progress: Progress) -> Lives:
+    """Both lives of the newcomers' *cases*."""
+    sizes = np.exp(0.25 * stream(seed, "centres").standard_normal(len(CENTRES)))
+    centre = stream(seed, "centre").choice(len(CENTRES), len(cases.opened), p=sizes / sizes.sum()).astype(np.int8)
+    starts = np.array([days.month_start(lot.starts[name]) if name in lot.starts else days.days for name in CENTRES])
+    door = cases.opened >= starts[centre] * DAY
+    without = draw_paths(NEWCOMERS.parts, NEWCOMERS.name, cases, days, seed)
+    by_door = draw_paths(JOINT_DOOR, NEWCOMERS.name, cases, days, seed)
+    paths = mixed(without, by_door, door)
+    minutes = _minutes(without, paths, centre, starts, days, months)
+    names = [name for _ in _UNITS for name in CENTRES]
+    staff = capacity(minutes, names, days, months, seed)
+    times_without = serve(without, _lane(without, centre), staff, days, progress)
+    measured = door & opened_between(paths, days.log_from, days.log_until)
+    paths, times, meeting = _sized(paths, _lane(paths, centre), staff, days, measured, days_of(without, times_without))
+    return Lives(centre, door, paths, times, without, times_without, meeting)
+
+
+def _sized(
+    paths: Paths,
+    lane: NDArray[np.int16],
+    staff: NDArray[np.float32],
+    days: Calendar,
+    measured: NDArray[np.bool_],
+    without: NDArray[np.float64],
+) -> tuple[Paths, Times, float]:
+    """The life with doors whose effect is DAYS_RATIO: the doors' meetings come as much sooner or later as that takes.
+
+    Queues answer to load, so that no pace of meetings gives the same effect in every town; a day more of waiting for the
+    meeting is about a day more for the case, and a few corrections are enough.
+    """
+    meeting = STEPS.index(next(step for step in STEPS if step.unit == DOOR and step.activity == "meeting.held"))
+    held = paths.step == meeting
+    usual, pace = float(paths.size[held].mean()) if held.any() else 1.0, 1.0
+    for _ in range(6):
+        tried = replace(paths, size=np.where(held, paths.size * np.float32(pace), paths.size))
+        times = serve(tried, lane, staff, days)
+        lived = days_of(tried, times)
+        both = measured & np.isfinite(lived) & np.isfinite(without)
+        missed = DAYS_RATIO * without[both].mean() - lived[both].mean()
+        if abs(missed) < 0.002 * without[both].mean():
+            break
+        pace = float(np.clip(pace + missed / usual, 0.1, 3.0))
+    return tried, times, pace
+
+
+def _lane(paths: Paths, centre: NDArray[np.int8]) -> NDArray[np.int16]:
+    """Each unit has a desk in each centre."""
+    place = {unit: place for place, unit in enumerate(_UNITS)}
+    unit = np.array([place.get(step.unit, 0) for step in STEPS], np.int16)
+    return unit[paths.step] * np.int16(len(CENTRES)) + np.repeat(centre.astype(np.int16), np.diff(paths.first))
+
+
+def _minutes(
+    without: Paths, paths: Paths, centre: NDArray[np.int8], starts: NDArray[np.int64], days: Calendar, months: int
+) -> NDArray[np.float64]:
+    """An ordinary full day of each desk: by the load of the first half; of a joint door, by the load it gets."""
+    lanes = len(_UNITS) * len(CENTRES)
+    half = days.month_start(months // 2)
+    usual = offered(without, _lane(without, centre), lanes, opened_between(without, days.log_from, half))
+    minutes = usual / days.working[days.log_from : half].sum()
+    doors = offered(paths, _lane(paths, centre), lanes, opened_between(paths, days.log_from, days.log_until))
+    open_days = np.array([max(days.working[start : days.log_until].sum(), 1) for start in starts])
+    first = _UNITS.index(DOOR) * len(CENTRES)
+    minutes[first:] = doors[first:] / open_days
+    return np.maximum(minutes / UTILISED, 1.0)
