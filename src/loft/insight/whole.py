@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from loft.insight.gate import Form, release
@@ -76,9 +77,8 @@ def overview(log: Log, selection: Selection = EVERYTHING) -> Table:
 
 
 def _survival(counted: pa.Table) -> tuple[Survival, int]:
-    rows = counted.to_pydict()
-    closed, cases = np.array(rows["closed"], dtype=bool), np.array(rows["cases"], dtype=np.int64)
-    return kaplan_meier(rows["lasted_days"], closed, cases), int(cases[~closed].sum())
+    closed, cases = counted.column("closed").to_numpy(), counted.column("cases").to_numpy()
+    return kaplan_meier(counted.column("lasted_days").to_numpy(), closed, cases), int(cases[~closed].sum())
 
 
 DOORS = Form(
@@ -127,7 +127,7 @@ def doors(log: Log, selection: Selection = EVERYTHING, *, by: str = "doors") -> 
 def _distribution(log: Log, selection: Selection) -> Table:
     groups = _by(case_figures(log, selection, "doors", "closed", "lasted_days"), "doors")
     keys = sorted(groups)
-    cases = np.array([sum(groups[k]["cases"]) for k in keys], dtype=np.int64)
+    cases = _totals(groups, keys, "cases")
     columns = {
         "doors": np.array(keys, dtype=np.int64),
         "cases": cases,
@@ -139,30 +139,41 @@ def _distribution(log: Log, selection: Selection) -> Table:
 
 def _doors_by(log: Log, selection: Selection, key: str, form: Form) -> Table:
     groups = _by(case_figures(log, selection, key, "closed", "lasted_days"), key)
-    keys = sorted(groups, key=lambda k: (k is None, k)) if key == "month" else sorted(groups, key=lambda k: -sum(groups[k]["cases"]))
-    cases = np.array([sum(groups[k]["cases"]) for k in keys], dtype=np.int64)
+    keys = sorted(groups, key=lambda k: (k is None, k)) if key == "month" else sorted(groups, key=lambda k: -groups[k]["cases"].sum())
+    cases = _totals(groups, keys, "cases")
     columns: dict[str, Any] = {
         "service": named(log.services, [k or 0 for k in keys]) if key == "service_id" else None,
         "month": pa.array(keys, pa.date32()) if key == "month" else None,
         "cases": cases,
-        "doors_mean": ratio([sum(groups[k]["door_total"]) for k in keys], cases),
-        "one_door_share": ratio([sum(groups[k]["one_door"]) for k in keys], cases),
+        "doors_mean": ratio(_totals(groups, keys, "door_total"), cases),
+        "one_door_share": ratio(_totals(groups, keys, "one_door"), cases),
         "days_median": _medians(groups, keys) if key == "service_id" else None,
     }
     return release(log, selection, form, figures({k: v for k, v in columns.items() if v is not None}))
 
 
-def _by(table: pa.Table, key: str) -> dict[Any, dict[str, list[Any]]]:
-    """Rows grouped by a column, as lists."""
-    groups: dict[Any, dict[str, list[Any]]] = {}
-    for row in table.to_pylist():
-        group = groups.setdefault(row[key], {name: [] for name in table.column_names})
-        for name, value in row.items():
-            group[name].append(value)
-    return groups
+Group = dict[str, npt.NDArray[Any]]
 
 
-def _medians(groups: dict[Any, dict[str, list[Any]]], keys: list[Any]) -> Any:
+def _by(table: pa.Table, key: str) -> dict[Any, Group]:
+    """The rows for each value of a column, as numpy columns."""
+    table = table.combine_chunks()
+    codes = table.column(key).combine_chunks().dictionary_encode(null_encoding="encode")
+    numbers = codes.indices.to_numpy(zero_copy_only=False)
+    order = np.argsort(numbers, kind="stable")
+    cuts = np.searchsorted(numbers[order], np.arange(len(codes.dictionary) + 1))
+    columns = {name: table.column(name).to_numpy()[order] for name in table.column_names if name != key}
+    return {
+        value: {name: column[cuts[i] : cuts[i + 1]] for name, column in columns.items()}
+        for i, value in enumerate(codes.dictionary.to_pylist())
+    }
+
+
+def _totals(groups: dict[Any, Group], keys: list[Any], name: str) -> npt.NDArray[np.int64]:
+    return np.array([groups[key][name].sum() for key in keys], dtype=np.int64)
+
+
+def _medians(groups: dict[Any, Group], keys: list[Any]) -> Any:
     found = [kaplan_meier(groups[k]["lasted_days"], groups[k]["closed"], groups[k]["cases"]).percentile(0.5) for k in keys]
     return np.array([np.nan if value is None else value for value in found], dtype=float)
 
@@ -197,8 +208,8 @@ def throughput(log: Log, selection: Selection = EVERYTHING) -> Table:
     for month in months:
         group = groups[month]
         survival = kaplan_meier(group["lasted_days"], group["closed"], group["cases"])
-        closed = sum(n for n, done in zip(group["cases"], group["closed"], strict=True) if done)
-        values = {"month": month, "cases": sum(group["cases"]), "closed": closed, "open": sum(group["cases"]) - closed}
+        cases, closed = int(group["cases"].sum()), int(group["cases"][group["closed"]].sum())
+        values = {"month": month, "cases": cases, "closed": closed, "open": cases - closed}
         values |= {name: survival.percentile(share) for name, share in SHARES.items()}
         for name, value in values.items():
             rows[name].append(value)
