@@ -79,7 +79,7 @@ messages-compiled: $(MADE)/dev
 	@$(BIN)/python -m tools.messages --compile
 
 # The development lock comes first: the others must agree with it. uv is asked for the newest versions that fit.
-LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-header
 lock: $(MADE)/uv ## Make the lock files again, with the newest versions that fit
 	$(LOCK) pyproject.toml --extra dev --group build --output-file locks/dev.txt
 	$(LOCK) pyproject.toml --extra web --group build --constraints locks/dev.txt --output-file locks/demo.txt

@@ -4,7 +4,10 @@ The services are made once and only when a test asks for them. With ``CI=true`` 
 run there is a failure, so that what is not tested is never taken for what works.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,16 @@ from tools import services
 
 ROOT = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
+
+# The machine's own settings and language have no say in the tests. This stands here, not in a fixture, since Django reads
+# settings as soon as it is set up (tests/web/conftest.py; the rooms for analysts are tested without Django).
+HOME = tempfile.mkdtemp(prefix="loft-home-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith(("LOFT_", "LC_", "LANG"))]:
+    if _name not in ("LOFT_DATABASE_URL", "LOFT_SHARED_DATA", "LOFT_CHROMIUM", "LOFT_MALFORMED"):
+        del os.environ[_name]
+os.environ.update(LOFT_HOME=HOME, LANG="C.UTF-8")
+
 NEEDS = {"browser": {"browser", "browser_context", "page"}, "spark": {"spark_session"}, "postgres": {"postgres_url"}}
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "admin_client"}
 
