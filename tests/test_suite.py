@@ -1,8 +1,11 @@
-"""The suite keeps its own rules: in CI nothing is skipped."""
+"""The suite keeps its own rules: in CI nothing is skipped; and its services work."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
+
+from tools import services
 
 pytest_plugins = ["pytester"]
 
@@ -35,3 +38,11 @@ def test_a_skip_is_a_failure_where_ci_is_true(
     )
     pytester.makepyfile(SKIPS)
     pytester.runpytest_subprocess("-p", "no:django").assert_outcomes(passed=1, **outcome)
+
+
+def test_java_for_spark_passes_on_all_but_the_module_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    java = services.java_home(tmp_path) / "bin" / "java"
+    command = [java, "--add-modules=jdk.incubator.vector", "-Dword=a b", "-XshowSettings:properties", "-version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "word = a b" in done.stderr
