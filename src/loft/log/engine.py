@@ -3,6 +3,7 @@
 The questions are the same Ibis expressions everywhere; an engine only has to hold the tables of a snapshot.
 """
 
+import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,12 +56,14 @@ def connect(url: str | Path) -> Engine:
     raise LogError(f"{parts.scheme}:// is not an engine here. Give a folder, or a URL that begins with {', '.join(SCHEMES)}.")
 
 
-def _names(meta: Meta) -> tuple[str, ...]:
+def names_of(meta: Meta) -> tuple[str, ...]:
+    """The tables of a snapshot."""
     return ("steps", *TABLES, *meta.cubes)
 
 
-def _parquet(snapshot: Path, name: str) -> str:
-    return str(snapshot / "steps" / "steps.parquet" if name == "steps" else snapshot / f"{name}.parquet")
+def parquet_of(snapshot: Path, name: str) -> Path:
+    """The file of one of them."""
+    return snapshot / "steps" / "steps.parquet" if name == "steps" else snapshot / f"{name}.parquet"
 
 
 def _duckdb(folder: Path) -> Engine:
@@ -69,7 +72,7 @@ def _duckdb(folder: Path) -> Engine:
     snapshot = store.current()
     assert snapshot is not None
     backend = ibis.duckdb.connect()
-    tables = {name: backend.read_parquet(_parquet(snapshot, name), table_name=name) for name in _names(meta)}
+    tables = {name: backend.read_parquet(str(parquet_of(snapshot, name)), table_name=name) for name in names_of(meta)}
     for name in meta.cubes:
         # Cubes answer most questions; in memory they do so in a millisecond.
         tables[name] = backend.create_table(f"{name}_held", tables[name], temp=True)
@@ -82,25 +85,33 @@ def _postgres(url: str) -> Engine:
         raise LogError(f"Schema {schema!r} has no log. Put one there: loft publish STORE {url.split('@')[-1]}")
     [text] = backend.to_pyarrow(backend.table("loft_meta", database=schema).meta).to_pylist()
     meta = Meta.from_json(text, f"the log in schema {schema}")
-    tables = {name: backend.table(name, database=schema) for name in _names(meta)}
+    tables = {name: backend.table(name, database=schema) for name in names_of(meta)}
     return Engine(meta, tables, backend, threading.Lock())
 
 
 def postgres(url: str) -> tuple[Any, str]:
     """An Ibis connection to PostgreSQL, and the schema that the URL names (default ``loft``)."""
+    place, schema = postgres_place(url)
+    place["database"] = place.pop("dbname")
+    try:
+        backend = ibis.postgres.connect(**place)
+    except Exception as error:
+        raise LogError(f"PostgreSQL at {place['host']} does not answer: {error}") from error
+    return backend, schema
+
+
+def postgres_place(url: str) -> tuple[dict[str, Any], str]:
+    """Where PostgreSQL is, as its client library names the parts, and the schema that the URL names (default ``loft``)."""
     parts = urlsplit(url)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    try:
-        backend = ibis.postgres.connect(
-            host=parts.hostname or query.get("host"),
-            port=parts.port or 5432,
-            user=unquote(parts.username) if parts.username else None,
-            password=unquote(parts.password) if parts.password else None,
-            database=parts.path.strip("/") or None,
-        )
-    except Exception as error:
-        raise LogError(f"PostgreSQL at {parts.hostname or query.get('host')} does not answer: {error}") from error
-    return backend, query.get("schema", "loft")
+    place = {
+        "host": parts.hostname or query.get("host"),
+        "port": parts.port or int(query.get("port", 5432)),
+        "user": unquote(parts.username) if parts.username else None,
+        "password": unquote(parts.password) if parts.password else None,
+        "dbname": unquote(parts.path.strip("/")) or None,
+    }
+    return place, query.get("schema", "loft")
 
 
 def _spark(folder: Path) -> Engine:
@@ -114,5 +125,7 @@ def _spark(folder: Path) -> Engine:
     assert snapshot is not None
     session = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
     backend = ibis.pyspark.connect(session)
-    tables = {name: backend.read_parquet(_parquet(snapshot, name), table_name=f"loft_{name}") for name in _names(meta)}
+    # One session may hold several logs, and a view of the same name would take the place of another log's.
+    mark = hashlib.sha256(str(snapshot.resolve()).encode()).hexdigest()[:12]
+    tables = {name: backend.read_parquet(str(parquet_of(snapshot, name)), table_name=f"loft_{mark}_{name}") for name in names_of(meta)}
     return Engine(meta, tables, backend, threading.Lock())
