@@ -1,0 +1,56 @@
+"""Parquet into the log: a view over the file, so that ten million rows cost nothing until they are asked for."""
+
+from pathlib import Path
+
+import duckdb
+
+from loft.log.errors import BadRows, LogError
+from loft.log.limits import Limits
+from loft.log.mapping import Mapping
+from loft.log.progress import Progress
+from loft.log.readers import sql
+from loft.log.readers.raw import Column, Raw
+
+
+def read(
+    path: Path,
+    mapping: Mapping,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    limits: Limits,
+    bad: BadRows,
+    progress: Progress,
+    sample: bool = False,
+) -> Raw:
+    """The file as a relation; its rows are read when the events are. Nothing is read of columns that are not used."""
+    scan = f"read_parquet({sql.literal(_plain_name(path))}, file_row_number = true)"
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {scan}").fetchall()
+        clean = _clean(connection, path)
+    except duckdb.Error as error:
+        raise LogError(f"{path.name}: cannot be read as Parquet: {_first(error)}.") from error
+    if len(described) > limits.columns:
+        raise LogError(f"{path.name}: has {len(described):,} columns; the most that is read is {limits.columns:,}.")
+    columns = {name: Column(sql.name(name), kind) for name, kind, *_ in described}
+    limit = " LIMIT 2000" if sample else ""
+    relation = f"(SELECT file_row_number AS seq, * EXCLUDE (file_row_number) FROM {scan}{limit})"
+    return Raw(relation, columns, row="seq + 1", view=True, clean=frozenset(n for n in clean if n in columns))
+
+
+def _plain_name(path: Path) -> str:
+    """DuckDB takes ``*``, ``?`` and ``[`` in a name for a pattern of names."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path.resolve()))
+
+
+def _clean(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """Text columns that, by the statistics in the file, hold neither null nor blank: their least value begins with a visible character."""
+    found = connection.execute(
+        "SELECT path_in_schema FROM parquet_metadata($1) WHERE type = 'BYTE_ARRAY' GROUP BY 1 "
+        "HAVING bool_and(coalesce(stats_null_count = 0, false) AND coalesce(coalesce(stats_min_value, stats_min) > '!', false))",
+        [_plain_name(path)],
+    )
+    return {row[0] for row in found.fetchall()}
+
+
+def _first(error: Exception) -> str:
+    return str(error).split("\n")[0].rstrip(".")
