@@ -160,14 +160,12 @@ class _Repeats:
 
     @classmethod
     def of(cls, row: Ints, key: Ints, largest: int, where: Flags) -> "_Repeats":
-        series = pd.Series((row * (largest + 1) + key)[where])
-        repeated, many = np.zeros(len(row), dtype=bool), np.zeros(len(row), dtype=bool)
-        repeated[where] = series.duplicated().to_numpy()
-        many[where] = series.duplicated(keep=False).to_numpy() if repeated.any() else False
+        keys = row * (largest + 1) + key
+        repeated = _repeated_within(row, key, largest, where)
+        many = where & np.isin(keys, keys[repeated]) if repeated.any() else repeated
         rows = np.flatnonzero(many)
-        keys = row[rows] * (largest + 1) + key[rows]
-        order = np.argsort(keys, kind="stable")
-        same = keys[order][1:] == keys[order][:-1]
+        order = np.argsort(keys[rows], kind="stable")
+        same = keys[rows][order][1:] == keys[rows][order][:-1]
         return cls(repeated, many, rows[order][1:][same], rows[order][:-1][same])
 
     def seconds_since(self, at: Ints, where: Flags) -> Ints:
@@ -177,11 +175,24 @@ class _Repeats:
         return np.where(where, seconds, -1)
 
 
+TABLE = 4_000_000
+"""Up to so many possible keys a table with a place for each is quicker than a hash table."""
+
+
 def _repeated_within(row: Ints, key: Ints, largest: int, where: Flags) -> Flags:
     """Whether an event repeats *key* within its case; only the events of *where* can."""
     repeated = np.zeros(len(row), dtype=bool)
-    if where.any():
-        repeated[where] = pd.Series((row * (largest + 1) + key)[where]).duplicated().to_numpy()
+    index = np.flatnonzero(where)
+    if not len(index):
+        return repeated
+    keys = row[index] * (largest + 1) + key[index]
+    if (row[-1] + 1) * (largest + 1) <= TABLE:
+        first = np.empty((row[-1] + 1) * (largest + 1), dtype=np.int64)
+        # Written from the end, so that the first event with a key is the one that stays.
+        first[keys[::-1]] = index[::-1]
+        repeated[index] = first[keys] != index
+    else:
+        repeated[index] = pd.Series(keys).duplicated().to_numpy()
     return repeated
 
 
