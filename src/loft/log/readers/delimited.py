@@ -15,7 +15,7 @@ from loft.log.mapping import Mapping
 from loft.log.progress import Progress
 from loft.log.readers import rejects, sql
 from loft.log.readers.encoding import Utf8, as_utf8
-from loft.log.readers.raw import Column, Raw
+from loft.log.readers.raw import Column, Raw, own_source
 from loft.log.readers.source import head
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -62,7 +62,8 @@ def read(
             for table in (_WRONG, f"{_WRONG}_scans"):
                 connection.execute(f"DROP TABLE IF EXISTS {table}")
     columns = {name: Column(f"c{n}") for n, name in enumerate(first.names)}
-    return Raw(_ROWS, columns, row=row, line=line, notes=(*text.notes, *first.notes), tables=(_ROWS, _SHIFT))
+    own = own_source(columns)
+    return Raw(_ROWS, columns, row=row, line=line, source=own, not_attributes=frozenset({own} - {None}), notes=(*text.notes, *first.notes), tables=(_ROWS, _SHIFT))
 
 
 def opened(path: Path, file: str, delimiter: str | None, limits: Limits) -> Head:

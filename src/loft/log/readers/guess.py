@@ -39,7 +39,7 @@ def proposal(path: Path, *, format: str | None, mapping: Mapping | None) -> Prop
         raw = raw_of(path, found, connection, limits=LIMITS, bad=bad, progress=silent, sample=True)
         try:
             samples = _samples(connection, raw)
-            forms = _forms(connection, raw, samples) if found.format in ("csv", "parquet") else dict.fromkeys(raw.columns)
+            forms = _forms(connection, raw, samples, tell=found.format in ("csv", "parquet"))
             if mapping is None:
                 found = _guessed(found, raw, samples, forms, reasons)
             columns = tuple(SourceColumn(n, _type(c, forms[n]), tuple(list(dict.fromkeys(samples[n]))[:3])) for n, c in raw.columns.items())
@@ -79,14 +79,14 @@ def _type(column: Column, form: str | None) -> str:
     return _TYPES.get(kind, "whole number" if kind.endswith("INT") else "decimal" if kind.startswith("DECIMAL") else "text")
 
 
-def _forms(connection: duckdb.DuckDBPyConnection, raw: Raw, samples: dict[str, list[str]]) -> dict[str, str | None]:
+def _forms(connection: duckdb.DuckDBPyConnection, raw: Raw, samples: dict[str, list[str]], tell: bool) -> dict[str, str | None]:
     """Column → how it writes times: ``""`` for ISO 8601 and native times, a pattern, or None where it holds no times."""
     forms: dict[str, str | None] = {}
     for name, column in raw.columns.items():
         if column.kind.startswith("TIMESTAMP") or column.kind == "DATE" or column.means == "TIMESTAMP":
             forms[name] = ""
         else:
-            forms[name] = _form(connection, samples[name][:200]) if column.kind == "VARCHAR" else None
+            forms[name] = _form(connection, samples[name][:200]) if column.kind == "VARCHAR" and tell else None
     return forms
 
 
@@ -109,7 +109,13 @@ def _guessed(mapping: Mapping, raw: Raw, samples: dict[str, list[str]], forms: d
         if name := next((n for n in names if samples.get(n)), None):
             chosen[role], reasons[role] = name, f"{name!r} is the standard's name for it."
     if standard:
-        _by_head(chosen, samples, forms, reasons, ("unit", "service", "actor"))
+        _by_head(chosen, samples, forms, reasons, ("unit", "service", "actor", "began"))
+        if raw.source == "source" and mapping.format == "xes" and samples.get("id"):
+            chosen["id"], reasons["id"] = "id", "The file was written by Løft, which calls it 'id'."
+    elif all(name in samples for name in NAMES):
+        written = {n: n for n in NAMES if n != "source" and samples[n]}
+        chosen.update(written)
+        reasons.update(dict.fromkeys(written, "The file has the columns of the log under their own names."))
     else:
         _by_head(chosen, samples, forms, reasons, tuple(HEADS))
         _by_value(chosen, samples, forms, reasons)

@@ -39,7 +39,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     ),
     "service": ("service", "tjeneste", "teneste", "tjenestetype", "sakstype", "søknadstype", "casetype", "case_type", "product", "produkt", "dienst", "leistung", "zaaktype"),
     "actor": ("actor", "aktør", "aktørtype", "actor_type", "actortype"),
-    "id": ("id", "eventid", "event_id", "hendelsesid", "hendelse_id", "uuid", "ereignisid"),
+    "id": ("eventid", "event_id", "hendelsesid", "hendelse_id", "uuid", "ereignisid"),
     "lifecycle": ("lifecycle", "lifecycle:transition", "transition", "overgang"),
 }
 """Most telling first. A column that names a person (``org:resource``, saksbehandler, user) is never taken for the unit."""

@@ -22,7 +22,7 @@ def paired(connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mapping:
     if not counts.get("start"):
         return _others(counts)
     instance = f"r.{raw.columns[raw.instance].sql}" if raw.instance in raw.columns and raw.instance else "NULL"
-    rows = connection.execute(
+    rows = connection.sql(
         f"SELECT dense_rank() OVER (ORDER BY e.\"case\", e.activity, {instance}) AS work, e.seq, {said} = 'start' AS starts "
         f"FROM {table} e JOIN {raw.relation} r ON r.seq = e.seq WHERE {said} IN ('start', 'complete') ORDER BY e.\"at\", e.seq"
     ).to_arrow_table()

@@ -50,12 +50,15 @@ def read(
     connection.register("ocel_events", events)
     connection.register("ocel_cases", cases)
     notes = [f"{without:,} events are related to no {chosen!r} and are left out."] if without else []
+    own = "source" if rows and all(isinstance(row.get("source"), str) for row in rows) else None
     return Raw(
         "ocel_events",
         {name: _meant(column, name in log.times) for name, column in columns.items()},
         cases='(SELECT c0 AS "case", * FROM ocel_cases)',
         case_columns={name: _meant(column, name in log.times) for name, column in case_columns.items() if name != "case"},
         row="seq + 1",
+        source=own,
+        not_attributes=frozenset({own} - {None}),
         notes=(*log.notes, *notes),
         registered=("ocel_events", "ocel_cases"),
     )

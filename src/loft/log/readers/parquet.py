@@ -9,7 +9,7 @@ from loft.log.limits import Limits
 from loft.log.mapping import Mapping
 from loft.log.progress import Progress
 from loft.log.readers import sql
-from loft.log.readers.raw import Column, Raw
+from loft.log.readers.raw import Column, Raw, own_source
 
 
 def read(
@@ -34,7 +34,10 @@ def read(
     columns = {name: Column(sql.name(name), kind) for name, kind, *_ in described}
     limit = " LIMIT 2000" if sample else ""
     relation = f"(SELECT file_row_number AS seq, * EXCLUDE (file_row_number) FROM {scan}{limit})"
-    return Raw(relation, columns, row="seq + 1", view=True, clean=frozenset(n for n in clean if n in columns))
+    own = own_source(columns)
+    return Raw(
+        relation, columns, row="seq + 1", view=True, clean=frozenset(n for n in clean if n in columns), source=own, not_attributes=frozenset({own} - {None})
+    )
 
 
 def _plain_name(path: Path) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from loft.log.columns import NAMES
+
 
 @dataclass(frozen=True)
 class Column:
@@ -47,3 +49,8 @@ class Raw:
             connection.unregister(name)
         for name in self.tables:
             connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def own_source(columns: Map[str, Column]) -> str | None:
+    """The column that says which system an event is from, in a table that has all the log's own columns, as Løft writes it."""
+    return "source" if all(name in columns for name in NAMES) else None

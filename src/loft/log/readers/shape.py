@@ -110,9 +110,10 @@ def _core(raw: Raw, mapping: Mapping, file: str) -> dict[str, str]:
 
 
 def _source(raw: Raw, mapping: Mapping, file: str) -> str:
+    told = sql.literal(mapping.source or file.split(".")[0] or file)
     if mapping.source or raw.source is None:
-        return sql.literal(mapping.source or file.split(".")[0] or file)
-    return raw.columns[raw.source].sql
+        return told
+    return f"coalesce({sql.present(raw.columns[raw.source].sql, raw.columns[raw.source].kind)}, {told})"
 
 
 def _time(raw: Raw, mapping: Mapping, role: str, file: str) -> str:

@@ -93,6 +93,7 @@ class Tables:
         of_cases = {n: Column(f"c{i}", means=_means(self._tags[1].get(n))) for i, n in enumerate(cases) if n not in ("seq", "concept:name")}
         key = cases.index("concept:name") if "concept:name" in cases else 0
         relation = f"(SELECT c{key} AS \"case\", * FROM xes_cases QUALIFY row_number() OVER (PARTITION BY c{key} ORDER BY c0) = 1)"
+        own = "source" if self.document.creator == "Løft" and "source" in columns else None
         return Raw(
             "(SELECT c0 AS seq, * FROM xes_events)",
             columns,
@@ -101,8 +102,9 @@ class Tables:
             row="seq + 1",
             registered=("xes_events", "xes_cases"),
             instance="concept:instance",
+            source=own,
             notes=tuple(self._notes()),
-            not_attributes=frozenset(n for n in columns if n.startswith("case:") and n not in self._tags[0]),
+            not_attributes=frozenset(n for n in columns if n == own or (n.startswith("case:") and n not in self._tags[0])),
         )
 
     def _notes(self) -> Iterable[str]:

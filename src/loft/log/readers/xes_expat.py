@@ -48,6 +48,7 @@ class Document:
         self.file, self.limits = path.name, limits
         self.encoding: str | None = None
         self.classifiers: list[tuple[str, str]] = []
+        self.creator: str | None = None
         self.nested = 0
         self._stack: list[str] = []
         self._outer: list[str] = []
@@ -170,9 +171,11 @@ class Document:
         outer = self._outer
         outer.append(key)
         owner = self._stack[: -len(outer)] if "values" not in self._stack else [e for e in self._stack if e not in (*TAGS, "values")]
-        if len(owner) < 2:
-            return
         value = found.get("value")
+        if len(owner) < 2:
+            if key == "creator" and len(outer) == 1:
+                self.creator = value
+            return
         if value is None:
             return
         rows, row = (self._events, len(self._trace_of) - 1) if owner[-1] == "event" else (self._cases, self._traces - 1)
