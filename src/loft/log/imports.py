@@ -43,7 +43,7 @@ def import_files(
     paths: Sequence[str | Path],
     store: str | Path,
     *,
-    mapping: Mapping | None = None,
+    mapping: Mapping | Sequence[Mapping] | None = None,
     name: str | None = None,
     bad: BadRows | None = None,
     limits: Limits = LIMITS,
@@ -52,7 +52,7 @@ def import_files(
 ) -> ImportResult:
     """Add the events of *paths* to the log in *store*, which is created when it is not there.
 
-    *mapping* says which column plays what; None proposes one for each file. *name* names the log (default: the first file's
+    *mapping* says which column plays what, for all files or for each; None proposes one for each file. *name* names the log (default: the first file's
     name). Wrong rows stop the import unless ``bad.keep_going``. Importing a file again changes nothing; a longer version of it adds what
     is new, also events in the past of a case. Raises ``LogError``; the store then is as it was.
     """
@@ -91,7 +91,7 @@ def _remove_empty(home: Store) -> None:
 def _import(
     home: Store,
     files: list[Path],
-    mapping: Mapping | None,
+    mapping: Mapping | Sequence[Mapping] | None,
     name: str | None,
     bad: BadRows,
     limits: Limits,
@@ -99,7 +99,7 @@ def _import(
     simulated: bool,
 ) -> ImportResult:
     before = home.meta() if home.current() else None
-    mappings = [mapping or propose(path).mapping for path in files]
+    mappings = _mappings(mapping, files)
     sources = tuple(SourceFile(p.name, _digest(p, progress), _fingerprint(m)) for p, m in zip(files, mappings, strict=True))
     endings = _chosen_endings(mappings, before)
     if before and not set(sources) - set(before.files) and endings in (None, before.endings):
@@ -124,6 +124,15 @@ def _import(
             )
             (folder / "meta.json").write_text(meta.to_json(), encoding="utf-8")
     return ImportResult(new, built.events, built.cases, unchanged=False, rejected=bad.count, notes=notes)
+
+
+def _mappings(mapping: Mapping | Sequence[Mapping] | None, files: list[Path]) -> list[Mapping]:
+    """One mapping for each file."""
+    if mapping is None or isinstance(mapping, Mapping):
+        return [mapping or propose(path).mapping for path in files]
+    if len(mapping) != len(files):
+        raise LogError(f"There are {len(files)} files and {len(mapping)} mappings; give one for all files, or one for each.")
+    return list(mapping)
 
 
 def _chosen_endings(mappings: list[Mapping], before: Meta | None) -> tuple[str, ...] | None:
