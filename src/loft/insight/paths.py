@@ -136,7 +136,7 @@ def journey_map(log: Log, selection: Selection = EVERYTHING, *, share: float = 0
 def _nodes(log: Log, selection: Selection, steps: Any) -> Table:
     counted = steps.group_by("activity_id").agg(
         count=steps.count(),
-        cases=ibis.coalesce((~steps.rework).cast("int64").sum(), 0).cast("int64"),
+        cases=ibis.coalesce((~steps.rework).cast("int32").sum(), 0).cast("int64"),
         waits=steps.wait_s.count(),
         wait_s=ibis.coalesce(steps.wait_s.sum(), 0).cast("int64"),
     )

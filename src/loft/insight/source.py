@@ -28,10 +28,13 @@ def by_key_expression(log: Log, selection: Selection, key: str) -> Any:
 
 
 def step_figures(steps: Any, first: str) -> dict[str, Any]:
-    """The same figures from steps; ``first`` is the flag that is true the first time in a case."""
+    """The same figures from steps; ``first`` is the flag that is true the first time in a case.
+
+    A flag becomes an ``int32`` before it is summed: PostgreSQL turns a truth value into no other number.
+    """
     return {
         "count": steps.count(),
-        "cases": steps[first].cast("int64").sum().cast("int64"),
+        "cases": steps[first].cast("int32").sum().cast("int64"),
         "waits": steps.wait_s.count(),
         "wait_s": ibis.coalesce(steps.wait_s.sum(), 0).cast("int64"),
         "works": steps.work_s.count(),
@@ -101,7 +104,7 @@ def case_figures(log: Log, selection: Selection, *by: str) -> pa.Table:
     cube = log.cube("cube_cases", selection)
     table = log.cases(selection) if cube is None else cube
     if cube is None:
-        table = table.mutate(cases=ibis.literal(1), bounced=(table.bounces > 0).cast("int64"))
+        table = table.mutate(cases=ibis.literal(1), bounced=(table.bounces > 0).cast("int32"))
     if "month" in by:
         table = table.mutate(month=table.opened_day.truncate("M").cast("date"))
     totals = {name: table[name].sum().cast("int64") for name in ("cases", "steps", "handovers", "bounced", "wait_s", "work_s")}

@@ -107,7 +107,7 @@ def _by_reason(log: Log, selection: Selection) -> Table:
         "wait_total": days(rows["wait_s"]),
         "share": ratio(rows["wait_s"], rows["wait_s"].sum()),
     }
-    return release(log, selection, WAITS_BY_REASON, figures(columns, np.argsort(-rows["wait_s"], kind="stable")))
+    return release(log, selection, WAITS_BY_REASON, figures(columns, np.lexsort((rows["reason_id"], -rows["wait_s"]))))
 
 
 REWORK = Form(
@@ -174,7 +174,7 @@ def units(log: Log, selection: Selection = EVERYTHING) -> Table:
     steps = log.steps(selection)
 
     def yes(flag: Any) -> Any:
-        return ibis.coalesce(flag.cast("int64").sum(), 0).cast("int64")
+        return ibis.coalesce(flag.cast("int32").sum(), 0).cast("int64")
 
     known = steps.filter(steps.unit_id.notnull())
     done = known.group_by("unit_id").agg(

@@ -139,7 +139,7 @@ def _distribution(log: Log, selection: Selection) -> Table:
 
 def _doors_by(log: Log, selection: Selection, key: str, form: Form) -> Table:
     groups = _by(case_figures(log, selection, key, "closed", "lasted_days"), key)
-    keys = sorted(groups, key=lambda k: (k is None, k)) if key == "month" else sorted(groups, key=lambda k: -groups[k]["cases"].sum())
+    keys = sorted(groups) if key == "month" else sorted(groups, key=lambda k: (-groups[k]["cases"].sum(), k or 0))
     cases = _totals(groups, keys, "cases")
     columns: dict[str, Any] = {
         "service": named(log.services, [k or 0 for k in keys]) if key == "service_id" else None,
