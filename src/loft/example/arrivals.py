@@ -40,7 +40,7 @@ class Surge:
 
 def surge(service: str, months: int) -> Surge:
     """The surge in the third quarter of the log (the third year of four), fading before the quarter is over."""
-    return Surge(service, months * 25 // 48, months * 34 // 48, 1.4)
+    return Surge(service, months * 25 // 48, months * 32 // 48, 1.5)
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,10 @@ def arrivals(service: Service, count: int, days: Calendar, shock: Surge, seed: i
 
 
 def _rate(service: Service, days: Calendar, shock: Surge, seed: int) -> NDArray[np.float64]:
+    rate: NDArray[np.float64]
     rate = np.array(SEASONS[service.season])[days.month_of_year] * np.array(WEEKDAYS)[days.weekday]
     rate = rate * (1 + GROWTH) ** (days.month / 12)
-    weeks = np.exp(0.15 * stream(seed, "weeks", service.name).standard_normal(days.days // 7 + 1))
+    weeks = np.exp(0.1 * stream(seed, "weeks", service.name).standard_normal(days.days // 7 + 1))
     rate *= np.repeat(weeks, 7)[: days.days]
     if service.name == shock.service:
         rate[(days.month >= shock.from_month) & (days.month < shock.until_month)] *= shock.factor

@@ -23,12 +23,10 @@ def absence(months: int) -> tuple[int, int]:
     return months * 12 // 48, months * 14 // 48
 
 
-def offered(
-    paths: Paths, lane: NDArray[np.int16], lanes: int, within: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def offered(paths: Paths, lane: NDArray[np.int16], lanes: int, within: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Minutes of work for each lane in the cases *within* (one flag for each case)."""
     desk = DESK_STEP[paths.step] & np.repeat(within, np.diff(paths.first))
-    return np.bincount(lane[desk], paths.size[desk], lanes)
+    return np.bincount(lane[desk], paths.size[desk], lanes).astype(np.float64)
 
 
 def opened_between(paths: Paths, from_day: int, until_day: int) -> NDArray[np.bool_]:
@@ -36,16 +34,16 @@ def opened_between(paths: Paths, from_day: int, until_day: int) -> NDArray[np.bo
 
 
 def capacity(
-    minutes: NDArray[np.float64], names: Sequence[str], days: Calendar, months: int, seed: int
+    minutes: NDArray[np.float64], names: Sequence[str], days: Calendar, months: int, seed: int, *, uneven: float = 0.1
 ) -> NDArray[np.float32]:
     """Minutes each lane can work on each day, shape (lanes, days), from the *minutes* of an ordinary full day.
 
-    Lanes with the same name have their good and bad weeks together.
+    Lanes with the same name have their good and bad weeks together; *uneven* says how much these differ.
     """
     weeks = days.days // 7 + 1
     by_name = {}
     for name in dict.fromkeys(names):
-        shock = stream(seed, "staff", name).standard_normal(weeks) * 0.1
+        shock = stream(seed, "staff", name).standard_normal(weeks) * uneven
         level = np.zeros(weeks)
         for week in range(1, weeks):
             level[week] = 0.7 * level[week - 1] + shock[week]
@@ -54,4 +52,5 @@ def capacity(
     from_month, until_month = absence(months)
     common = common * np.where((days.month >= from_month) & (days.month < until_month), ABSENCE, 1.0)
     pattern = np.array([by_name[name] for name in names]) * common
-    return (pattern * minutes[:, None]).astype(np.float32)
+    staff: NDArray[np.float32] = (pattern * minutes[:, None]).astype(np.float32)
+    return staff

@@ -13,7 +13,7 @@ from loft.example.arrivals import Arrivals
 from loft.example.calendar import DAY, Calendar
 from loft.example.desks import capacity, offered, opened_between
 from loft.example.paths import Paths, draw_paths, mixed
-from loft.example.queues import NEVER, Times, serve
+from loft.example.queues import Times, serve
 from loft.example.services import BOLIG, DOOR, JOINT_DOOR, NAV, NEWCOMERS, SCHOOL, STEPS, TORGET
 from loft.example.streams import stream
 from loft.log.progress import Progress
@@ -25,9 +25,11 @@ CENTRES = tuple(
 WAVES = 4
 DAYS_RATIO = 0.75
 """The effect that is built in: days with the door, as a share of the same cases' days without it."""
-UTILISED = 0.86
-"""Share of the day's minutes that the usual load takes."""
-_UNITS = (TORGET, NAV, SCHOOL, BOLIG, DOOR)
+UTILISED = {TORGET: 0.6, NAV: 0.82, SCHOOL: 0.6, BOLIG: 0.6, DOOR: 0.82}
+"""Share of the day's minutes that the usual load takes: small desks, with a case now and then, need more room."""
+UNEVEN = 0.03
+"""How much staff differs from week to week."""
+_UNITS = tuple(UTILISED)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Lives:
     of the doors' meetings that gives the effect its size.
     """
 
+    calendar: Calendar
     centre: NDArray[np.int8]
     door: NDArray[np.bool_]
     paths: Paths
@@ -66,13 +69,16 @@ class Lives:
 
     def days(self, *, door: bool) -> NDArray[np.float64]:
         """Days from the first event of each case to its last, in the life as drawn (``door``) or the one without."""
-        return days_of(self.paths, self.times) if door else days_of(self.paths_without, self.times_without)
+        paths, times = (self.paths, self.times) if door else (self.paths_without, self.times_without)
+        return days_of(paths, times, self.calendar)
 
 
-def days_of(paths: Paths, times: Times) -> NDArray[np.float64]:
+def days_of(paths: Paths, times: Times, days: Calendar) -> NDArray[np.float64]:
     """Days from first to last event of each case; not a number where the case outlives the simulation."""
     last = times.at[paths.first[1:] - 1]
-    return np.where(last == NEVER, np.nan, (last.astype(np.int64) - paths.opened) / DAY)
+    known = last < days.days * DAY
+    lasted = days.utc(np.where(known, last, 0)) - days.utc(paths.opened)
+    return np.where(known, lasted / (DAY * 1e6), np.nan)
 
 
 def live(cases: Arrivals, lot: Lot, days: Calendar, months: int, seed: int, progress: Progress) -> Lives:
@@ -86,11 +92,13 @@ def live(cases: Arrivals, lot: Lot, days: Calendar, months: int, seed: int, prog
     paths = mixed(without, by_door, door)
     minutes = _minutes(without, paths, centre, starts, days, months)
     names = [name for _ in _UNITS for name in CENTRES]
-    staff = capacity(minutes, names, days, months, seed)
+    staff = capacity(minutes, names, days, months, seed, uneven=UNEVEN)
     times_without = serve(without, _lane(without, centre), staff, days, progress)
     measured = door & opened_between(paths, days.log_from, days.log_until)
-    paths, times, meeting = _sized(paths, _lane(paths, centre), staff, days, measured, days_of(without, times_without))
-    return Lives(centre, door, paths, times, without, times_without, meeting)
+    paths, times, meeting = _sized(
+        paths, _lane(paths, centre), staff, days, measured, days_of(without, times_without, days)
+    )
+    return Lives(days, centre, door, paths, times, without, times_without, meeting)
 
 
 def _sized(
@@ -112,7 +120,7 @@ def _sized(
     for _ in range(6):
         tried = replace(paths, size=np.where(held, paths.size * np.float32(pace), paths.size))
         times = serve(tried, lane, staff, days)
-        lived = days_of(tried, times)
+        lived = days_of(tried, times, days)
         both = measured & np.isfinite(lived) & np.isfinite(without)
         missed = DAYS_RATIO * without[both].mean() - lived[both].mean()
         if abs(missed) < 0.002 * without[both].mean():
@@ -140,4 +148,5 @@ def _minutes(
     open_days = np.array([max(days.working[start : days.log_until].sum(), 1) for start in starts])
     first = _UNITS.index(DOOR) * len(CENTRES)
     minutes[first:] = doors[first:] / open_days
-    return np.maximum(minutes / UTILISED, 1.0)
+    at_least: NDArray[np.float64] = np.maximum(minutes / np.repeat(list(UTILISED.values()), len(CENTRES)), 1.0)
+    return at_least

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from loft.example.services import STEPS
 from loft.example.steps import Kind, Part, Step
 from loft.example.streams import stream
 
+Number = TypeVar("Number", np.uint8, np.float32)
 DRIFT = 0.04
 """Digital tools make every step take this share less each year, everywhere."""
 _ASKED_MORE = np.array([0.85, 1.0, 1.35])
@@ -116,9 +118,15 @@ def mixed(otherwise: Paths, chosen: Paths, choice: NDArray[np.bool_]) -> Paths:
     a = (np.repeat(otherwise.first[:-1], lengths) + within)[~own]
     b = (np.repeat(chosen.first[:-1], lengths) + within)[own]
 
-    def pick(name: str) -> NDArray[np.generic]:
-        values = np.empty(first[-1], getattr(chosen, name).dtype)
-        values[~own], values[own] = getattr(otherwise, name)[a], getattr(chosen, name)[b]
+    def pick(one: NDArray[Number], other: NDArray[Number]) -> NDArray[Number]:
+        values = np.empty(first[-1], one.dtype)
+        values[~own], values[own] = one[a], other[b]
         return values
 
-    return Paths(first, pick("step"), pick("size"), pick("luck"), otherwise.opened)
+    return Paths(
+        first,
+        pick(otherwise.step, chosen.step),
+        pick(otherwise.size, chosen.size),
+        pick(otherwise.luck, chosen.luck),
+        otherwise.opened,
+    )

@@ -20,8 +20,8 @@ from loft.log.progress import Progress, silent
 NEVER = np.iinfo(np.int32).max
 OVERTIME = 0.35
 """The most a desk adds to its day when its queue grows."""
-_STRETCHED = 15.0
-"""Days of work waiting at which a desk works all the overtime it can."""
+_STRETCHED = (5.0, 15.0)
+"""Days of work waiting from which a desk works overtime, and at which it works all it can."""
 _KIND = np.array([step.kind for step in STEPS], np.int8)
 
 
@@ -49,12 +49,13 @@ def serve(
     town.go_on(np.arange(paths.cases), paths.opened, arriving=True)
     balance = np.zeros(len(capacity))
     usual = np.maximum(capacity.mean(axis=1), 1e-6)
-    for day in np.flatnonzero(days.working):
+    for day in np.flatnonzero(days.working).tolist():
         case, queue = town.sorted_in(day)
         if len(case):
             work = paths.size[town.current[case]]
             waiting = np.bincount(queue, work, len(capacity)) / usual
-            minutes = np.minimum(balance, 0) + capacity[:, day] * (1 + OVERTIME * np.minimum(waiting / _STRETCHED, 1))
+            stretched = np.clip((waiting - _STRETCHED[0]) / (_STRETCHED[1] - _STRETCHED[0]), 0, 1)
+            minutes = np.minimum(balance, 0) + capacity[:, day] * (1 + OVERTIME * stretched)
             ahead = _work_ahead(queue, work, len(capacity))
             taken = ahead < minutes[queue]
             balance = minutes - np.bincount(queue[taken], work[taken], len(capacity))
@@ -63,7 +64,7 @@ def serve(
         else:
             balance = np.minimum(balance, 0) + capacity[:, day]
         if day % 50 == 0:
-            progress("casework", int(day), days.days)
+            progress("casework", day, days.days)
     return Times(town.began, town.at)
 
 
@@ -72,7 +73,8 @@ def _work_ahead(queue: NDArray[np.int16], work: NDArray[np.float32], lanes: int)
     until = np.cumsum(work, dtype=np.float64)
     starts = np.searchsorted(queue, np.arange(lanes, dtype=np.int16))
     base = np.concatenate([[0.0], until])[starts]
-    return until - work - base[queue]
+    ahead: NDArray[np.float64] = until - work - base[queue]
+    return ahead
 
 
 class _Town:

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from loft.example.arrivals import CHANNELS, Arrivals, Surge, arrivals, surge
+from loft.example.arrivals import Arrivals, Surge, arrivals, surge
 from loft.example.calendar import Calendar, calendar
 from loft.example.desks import capacity, offered, opened_between
 from loft.example.experiment import CENTRES, Lives, Lot, draw_lot, live
@@ -71,7 +71,17 @@ def simulate(events: int, seed: int, months: int, progress: Progress) -> Town:
     centre = np.full(paths.cases, len(CENTRES), np.int8)
     centre[: newcomers.paths.cases] = newcomers.centre
     return Town(
-        days, lot, shock, service, _all(applied, "type"), _all(applied, "channel"), centre, kept, paths, times, newcomers
+        days,
+        lot,
+        shock,
+        service,
+        _all(applied, "type"),
+        _all(applied, "channel"),
+        centre,
+        kept,
+        paths,
+        times,
+        newcomers,
     )
 
 

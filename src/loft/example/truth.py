@@ -53,7 +53,12 @@ def _experiment(town: Town) -> dict[str, Any]:
         "attribute": "center",
         "measure": "days from a case's first event to its last (the answer, or the withdrawal)",
         "guardrail": "doors: the number of different units a case meets",
-        "lottery": {"seed": lot.seed, "order": lot.order, "opened": list(start), "never_opened": lot.order[len(start) :]},
+        "lottery": {
+            "seed": lot.seed,
+            "order": lot.order,
+            "opened": list(start),
+            "never_opened": lot.order[len(start) :],
+        },
         "start_month": start,
         "planned": {"days_ratio": DAYS_RATIO, "doors_without": 3.0, "doors_with": 1.5},
         "realised": _realised(town),
@@ -93,7 +98,9 @@ def _realised(town: Town) -> dict[str, Any]:
             "what": "cases of the same centres, opened before the door in the last quarter, that shared desks with its cases",
             **_means(figures, others & (month >= first)),
         },
-        "by_centre": {name: _means(figures, by_door & (lives.centre == CENTRES.index(name))) for name in town.lot.starts},
+        "by_centre": {
+            name: _means(figures, by_door & (lives.centre == CENTRES.index(name))) for name in town.lot.starts
+        },
         "by_month_opened": {
             str(town.days.date(town.days.month_start(each)))[:7]: _means(figures, by_door & (month == each))
             for each in range(first, int(month[kept].max(initial=first)) + 1)

@@ -1,7 +1,6 @@
 """Fjordvik on disk: the log as Parquet, the truth as JSON, and the mapping that an import can use."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +21,9 @@ from loft.log.mapping import Mapping
 from loft.log.progress import Progress, silent
 
 ATTRIBUTES = ("center", "channel", "case_type")
-SCHEMA = pa.schema([*(field for field in EVENT if field.name != "id"), *(pa.field(name, pa.string()) for name in ATTRIBUTES)])
+SCHEMA = pa.schema(
+    [*(field for field in EVENT if field.name != "id"), *(pa.field(name, pa.string()) for name in ATTRIBUTES)]
+)
 PART = 1_000_000
 _SIGNS = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", np.uint8)
 
@@ -48,7 +49,9 @@ def write_example(
     if not 1_000 <= events <= 100_000_000:
         raise ValueError(f"events={events}: Fjordvik can be made with 1,000 to 100,000,000 events")
     if not 24 <= months <= 120:
-        raise ValueError(f"months={months}: Fjordvik can be made with 24 to 120 months; the doors open in the last quarter")
+        raise ValueError(
+            f"months={months}: Fjordvik can be made with 24 to 120 months; the doors open in the last quarter"
+        )
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = ExamplePaths(*(folder / f"fjordvik{end}" for end in (".parquet", "-truth.json", "-mapping.toml")))
@@ -63,7 +66,7 @@ def write_example(
 def mapping() -> Mapping:
     """How Fjordvik's file is read: its columns have the log's own names."""
     own = {name: name for name in ("case", "activity", "at", "began", "unit", "service", "actor")}
-    return Mapping(format="parquet", source="fjordvik", endings=ENDINGS, **own)
+    return Mapping(format="parquet", source="fjordvik", endings=ENDINGS).but(**own)
 
 
 def _write_log(town: Town, path: Path, seed: int, progress: Progress) -> int:
@@ -79,7 +82,7 @@ def _write_log(town: Town, path: Path, seed: int, progress: Progress) -> int:
                 rows = order[start : start + PART]
                 writer.write_table(_table(town, rows, case[rows], names))
                 progress("writing", start + len(rows), len(order))
-        os.replace(part_path, path)
+        part_path.replace(path)
     finally:
         part_path.unlink(missing_ok=True)
     return len(order)
