@@ -36,7 +36,8 @@ def bars(
     sums = [_sum([part.values[i] for part in parts]) for i in range(len(labels))]
     rows = list(zip(labels, notes, sums, strict=True))
     return Drawing(
-        _draw(rows, parts, form, withheld, describe, wide=True), _draw(rows, parts, form, withheld, describe, wide=False)
+        _draw(rows, parts, form, withheld, describe, wide=True),
+        _draw(rows, parts, form, withheld, describe, wide=False),
     )
 
 
@@ -58,7 +59,10 @@ def _draw(
     ends = [form(total) if total is not None else withheld or numbers.MISSING for _, _, total in rows]
     longest = max((text_width(end) for end in ends), default=0)
     lined = any(note for _, note, _ in rows)
-    names = min(340.0, max((text_width(w) * (1.08 if w is label else 1) for label, note, _ in rows for w in (label, note)), default=0))
+    names = min(
+        340.0,
+        max((text_width(w) * (1.08 if w is label else 1) for label, note, _ in rows for w in (label, note)), default=0),
+    )
     left = names + 20 if wide else 0.0
     scale = (width - left - longest - 12) / max((total for *_, total in rows if total), default=1)
     step = (44 if lined else 32) if wide else (58 if lined else 46)
@@ -73,7 +77,9 @@ def _draw(
         for part in parts:
             size = (part.values[i] or 0) * scale
             if size > 0:
-                body.append(element("rect", x=float(x), y=float(bar), width=max(size, 0.5), height=14.0, class_=part.class_))
+                body.append(
+                    element("rect", x=float(x), y=float(bar), width=max(size, 0.5), height=14.0, class_=part.class_)
+                )
             x += size
         body.append(text(x + (8 if total is not None else 0), bar + 11.5, end, class_="number"))
         y += step
@@ -81,7 +87,7 @@ def _draw(
 
 
 def _legend(parts: Sequence[Part], left: float) -> tuple[list[str], float]:
-    if len(parts) < 2:
+    if not any(part.name for part in parts):
         return [], 0.0
     body, x = [], left
     for part in parts:

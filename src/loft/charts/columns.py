@@ -49,7 +49,9 @@ def columns(
                     continue
                 full = words if value is not None else withheld
                 body.append(text(x + thick / 2, base - height - 7, words, anchor="middle", full=full))
-            body.append(text(i * slot + slot / 2, base + 20, cut(label, slot - 4), anchor="middle", class_="strong", full=label))
+            body.append(
+                text(i * slot + slot / 2, base + 20, cut(label, slot - 4), anchor="middle", class_="strong", full=label)
+            )
         body.append(element("line", x1=0.0, x2=slot * len(labels), y1=base, y2=base, class_="axis"))
         if axis:
             body.append(text(slot * 0.14, base + 42, f"{axis} (%)" if bare and form is numbers.percent else axis))

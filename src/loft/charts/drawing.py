@@ -60,7 +60,9 @@ def element(name: str, /, body: str = "", **attributes: object) -> str:
     return f"<{name}{text}>{body}</{name}>" if body else f"<{name}{text}/>"
 
 
-def text(x: float, y: float, words: str, *, anchor: str = "start", class_: str | None = None, full: str | None = None) -> str:
+def text(
+    x: float, y: float, words: str, *, anchor: str = "start", class_: str | None = None, full: str | None = None
+) -> str:
     """A line of text; *full* is shown on pointing where *words* were cut short."""
     title = element("title", escape(full)) if full and full != words else ""
     return element("text", title + escape(words), x=float(x), y=float(y), text_anchor=anchor, class_=class_)
@@ -73,7 +75,15 @@ _NARROW_LETTERS, _WIDE_LETTERS = set("iljtfrI.,:;'|!()[] \u202f\u00a0"), set("mw
 def text_width(words: str, size: float = TEXT) -> float:
     """About how wide *words* are in Inter at *size*, a little generous."""
     em = sum(
-        0.32 if c in _NARROW_LETTERS else 0.88 if c in _WIDE_LETTERS else 0.70 if c.isupper() else 0.64 if c.isdigit() else 0.59
+        0.32
+        if c in _NARROW_LETTERS
+        else 0.88
+        if c in _WIDE_LETTERS
+        else 0.70
+        if c.isupper()
+        else 0.64
+        if c.isdigit()
+        else 0.59
         for c in words
     )
     return em * size

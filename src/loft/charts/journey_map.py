@@ -17,9 +17,7 @@ _LABELS = 24
 Row = Mapping[str, Any]
 
 
-def journey_map(
-    nodes: Any, arcs: Any, *, describe: str, link: Callable[[str], str] | None = None
-) -> Drawing:
+def journey_map(nodes: Any, arcs: Any, *, describe: str, link: Callable[[str], str] | None = None) -> Drawing:
     """*nodes* (activity, unit, cases, count) and *arcs* (previous, activity, count, wait_mean in days) as a map.
 
     Both are anything with ``.rows()``, or a list of dictionaries. *link* gives the address a step leads to, so that the map can be
@@ -55,7 +53,9 @@ def _lanes(steps: Sequence[Row]) -> dict[str, str]:
 
 
 class _Map:
-    def __init__(self, plan: Layout, steps: Mapping[str, Row], links: Sequence[Row], link: Callable[[str], str] | None) -> None:
+    def __init__(
+        self, plan: Layout, steps: Mapping[str, Row], links: Sequence[Row], link: Callable[[str], str] | None
+    ) -> None:
         self.plan, self.steps, self.link = plan, steps, link
         self.links = sorted(links, key=lambda r: (r["count"], r["previous"], r["activity"]))
         self.most = max((r["count"] for r in links), default=1)
@@ -94,7 +94,12 @@ class _Map:
         }
         height = head + self.plan.rows * _ROW - (_ROW - _BOX_H) + 28
         body = self.lane_grounds(slot, height)
-        drawn = ways({(r["previous"], r["activity"]): self.thickness(r) for r in self.links}, boxes, self.plan, width=slot * total)
+        drawn = ways(
+            {(r["previous"], r["activity"]): self.thickness(r) for r in self.links},
+            boxes,
+            self.plan,
+            width=slot * total,
+        )
         body += self.arcs(drawn)
         body += [self.node(name, box) for name, box in boxes.items()]
         body += self.labels(drawn, list(boxes.values()))
@@ -105,7 +110,9 @@ class _Map:
         named = any(self.plan.lanes)
         for i, lane in enumerate(self.plan.lanes):
             width = self.plan.slots[lane] * slot
-            body.append(element("rect", x=x, y=0.0, width=width, height=height, class_="lane" if i % 2 == 0 else "lane even"))
+            body.append(
+                element("rect", x=x, y=0.0, width=width, height=height, class_="lane" if i % 2 == 0 else "lane even")
+            )
             if named:
                 name = lane or gettext("No unit given")
                 lines = wrap(name, (width - 12) / 1.08, 2)
@@ -168,14 +175,22 @@ class _Map:
             if span == 1 and row["wait_mean"]:
                 labels.append(text(a.centre + 12, a.y + high + 21, numbers.days(row["wait_mean"]), class_="label halo"))
         body += [self.node(name, box) for name, box in boxes.items()]
-        return svg(body + labels, width=NARROW, height=len(names) * step - 26, describe=describe, wide=False, role="group")
+        return svg(
+            body + labels, width=NARROW, height=len(names) * step - 26, describe=describe, wide=False, role="group"
+        )
 
 
 def _side(a: Box, b: Box, span: int, count: int) -> Way | None:
     if span == 0:
         return None
     if span == 1:
-        return Way(f"M{number(a.centre)},{number(a.bottom)} L{number(b.centre)},{number(b.y - 6)}", (b.centre, b.y), "down", False, ())
+        return Way(
+            f"M{number(a.centre)},{number(a.bottom)} L{number(b.centre)},{number(b.y - 6)}",
+            (b.centre, b.y),
+            "down",
+            False,
+            (),
+        )
     out = 18 + min(abs(span), count) / count * (52 if span > 0 else 24)
     side = a.x + a.width if span > 0 else a.x
     sign = 1 if span > 0 else -1
@@ -183,5 +198,3 @@ def _side(a: Box, b: Box, span: int, count: int) -> Way | None:
     y1, y2 = a.y + a.height * 0.68, b.y + b.height * 0.32
     path = f"M{number(side)},{number(y1)} C{number(x)},{number(y1)} {number(x)},{number(y2)} {number(side + sign * 6)},{number(y2)}"
     return Way(path, (side, y2), "left" if span > 0 else "right", span < 0, ())
-
-

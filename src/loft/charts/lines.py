@@ -35,8 +35,14 @@ def lines(
     if any(len(s) not in (0, len(months)) for s in series):
         raise ValueError("Every series must have one value for each month.")
 
+    longest = max(
+        text_width(f"{called}: {form(values[-1] if values else None)}")
+        for called, values in ((name, middle), (against_name, against))
+    )
+    room = min(max(longest, text_width(band_name)) * 1.08 + 14, 380)
+
     def draw(wide: bool) -> str:
-        return _Plot(months, series, wide).draw(
+        return _Plot(months, series, wide, room).draw(
             [(name, middle, "strong"), (against_name, against or [], None)], band_name, form, marks, describe
         )
 
@@ -46,15 +52,17 @@ def lines(
 class _Plot:
     """The two scales and what is drawn with them."""
 
-    def __init__(self, months: Sequence[date], series: list[Values], wide: bool) -> None:
+    def __init__(self, months: Sequence[date], series: list[Values], wide: bool, room: float) -> None:
         self.months, self.wide = months, wide
         self.middle, self.low, self.high, self.against = series
         self.width = WIDE if wide else NARROW
         self.ticks = ticks(max((v for s in series for v in s if v is not None), default=1))
-        form = [numbers.decimal(t, 0 if self.ticks[1] >= 1 else numbers.digits_for([self.ticks[1]])) for t in self.ticks]
+        form = [
+            numbers.decimal(t, 0 if self.ticks[1] >= 1 else numbers.digits_for([self.ticks[1]])) for t in self.ticks
+        ]
         self.labels = form
         self.left = max(text_width(w) for w in form) + 8
-        self.right = self.width - (170 if wide else 6)
+        self.right = self.width - (room if wide else 6)
         named = 1 + bool(self.against) + bool(self.high)
         self.top = 14.0 if wide else 14.0 + 20 * named
         self.base = self.top + _PLOT
@@ -122,13 +130,21 @@ class _Plot:
             if self.left <= x <= self.right:
                 body.append(element("line", x1=x, x2=x, y1=self.top, y2=self.base, class_="mark"))
                 end = x > (self.left + self.right) / 2
-                body.append(text(x - 8 if end else x + 8, self.top + 14, words, anchor="end" if end else "start", class_="strong"))
+                body.append(
+                    text(
+                        x - 8 if end else x + 8, self.top + 14, words, anchor="end" if end else "start", class_="strong"
+                    )
+                )
         return body
 
     def ends(self, ends: list, form: Callable) -> list[str]:
         """What each line is called: beside its last point when there is room, else under the months."""
         known = [(n, [(i, v) for i, v in enumerate(values) if v is not None], c) for n, values, c in ends if n]
-        said = [(f"{n}: {form(points[-1][1])}" if c or n != ends[-1][0] else n, points[-1], c) for n, points, c in known if points]
+        said = [
+            (f"{n}: {form(points[-1][1])}" if c or n != ends[-1][0] else n, points[-1], c)
+            for n, points, c in known
+            if points
+        ]
         if not self.wide:
             return _legend(said)
         places = spread([self.y(v) for _, (_, v), _ in said], 20, self.top + 6, self.base)

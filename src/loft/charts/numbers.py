@@ -65,6 +65,11 @@ def days(value: float | None) -> str:
     return _fixed(ngettext("%(number)s day", "%(number)s days", 1 if number in ("1", "−1") else 2), number)
 
 
+def whole_days(value: float | None) -> str:
+    """A length of time that is known in whole days: 0 is less than a day."""
+    return gettext("less than a day") if value == 0 else days(value)
+
+
 def _fixed(text: str, number: str) -> str:
     return (text % {"number": number}).replace(" ", _FIXED)
 
@@ -89,7 +94,9 @@ def short_month(value: date) -> str:
 
 
 def digits_for(values: Sequence[float | None]) -> int:
-    """How many decimals a column needs so that its largest number has at least two figures that say something."""
+    """How many decimals a column needs so that its largest number has at least two figures that say something; none for whole ones."""
+    if any(values) and all(v is None or v == int(v) for v in values):
+        return 0
     largest = max((abs(v) for v in values if v is not None), default=0)
     for digits, floor in ((0, 1000), (1, 1), (2, 0.1)):
         if largest >= floor:

@@ -1,6 +1,6 @@
 """The chart that suits a table, and a table with its chart for a notebook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
@@ -12,56 +12,78 @@ from loft.charts.drawing import STYLESHEET, Drawing
 from loft.charts.lines import lines
 from loft.language import gettext
 
+Rows = Sequence[Mapping[str, Any]]
+
 MOST = 12
 """Most bars in one chart: the rest is in the table."""
 
 
-def draw(table: Any) -> Drawing | None:
-    """The chart that suits *table* (a released table), chosen by its columns; None where a table says it better."""
-    names = [c.name for c in table.columns]
+def draw(table: Any, *, against: Any = None, names: tuple[str, str] | None = None) -> Drawing | None:
+    """The chart that suits *table* (a released table), chosen by its columns; None where a table says it better.
+
+    *against* is the same table of another period or group, and *names* what the two are called. It is drawn beside where the chart has
+    room for it: doors, and lines over months, whose first months are put over each other.
+    """
+    columns_ = [c.name for c in table.columns]
     rows = table.rows()
-    if not rows or any(name.endswith("_a") for name in names):
+    if len(rows) < 2 or table.name.endswith("_compared"):
         return None
     about = f"{gettext(table.title)}. {gettext(table.about)}"
     held = numbers.withheld(table.minimum)
-    if "month" in names:
-        return _by_month(rows, names, about)
-    if names[0] == "doors":
-        return columns(
-            [numbers.count(r["doors"]) if isinstance(r["doors"], int) else str(r["doors"]) for r in rows][:MOST],
-            [r["share"] for r in rows][:MOST],
-            describe=about,
-            axis=gettext("doors a case met"),
-            withheld=held,
-        )
-    return _bars(rows, names, about, held)
+    others = against.rows() if against is not None else []
+    called = names or ("", "")
+    if "month" in columns_:
+        return _by_month(rows, columns_, about, others, called)
+    if columns_[0] == "doors":
+        return _doors(rows, about, held, others, called)
+    return _bars(rows, columns_, about, held)
 
 
-def _by_month(rows: Sequence[dict[str, Any]], names: list[str], about: str) -> Drawing | None:
-    known = [r for r in rows if r["month"] is not None]
-    if not known:
-        return None
-    months: list[date] = [r["month"] for r in known]
-    if len(known) < 2:
-        return None
-    if "median" in names:
-        return lines(
-            months,
-            [r["median"] for r in known],
-            low=[r["p25"] for r in known],
-            high=[r["p75"] for r in known],
-            describe=about,
-            name=gettext("Median"),
-            band_name=gettext("Half of the cases"),
-        )
-    if "doors_mean" not in names:
-        return None
-    return lines(
-        months, [r["doors_mean"] for r in known], describe=about, name=gettext("Doors per case"), form=lambda v: numbers.decimal(v, 1)
+def _doors(rows: Rows, about: str, held: str, others: Rows, names: tuple[str, str]) -> Drawing:
+    rows = rows[:MOST]
+    other = {r["doors"]: r["share"] for r in others}
+    return columns(
+        [numbers.count(r["doors"]) if isinstance(r["doors"], int) else str(r["doors"]) for r in rows],
+        [r["share"] for r in rows],
+        describe=about,
+        axis=gettext("doors a case met"),
+        withheld=held,
+        against=[other.get(r["doors"], 0) for r in rows] if others else None,
+        names=names,
     )
 
 
-def _bars(rows: Sequence[dict[str, Any]], names: list[str], about: str, held: str) -> Drawing | None:
+def _by_month(rows: Rows, names: list[str], about: str, others: Rows, called: tuple[str, str]) -> Drawing | None:
+    rows = [r for r in rows if r["month"] is not None]
+    measure = next((name for name in ("median", "doors_mean") if name in names), None)
+    if len(rows) < 2 or measure is None:
+        return None
+    months: list[date] = [r["month"] for r in rows]
+    before = [r[measure] for r in others if r["month"] is not None][: len(rows)]
+    against = [*before, *[None] * (len(rows) - len(before))] if others else None
+    middle = [r[measure] for r in rows]
+    if measure == "doors_mean":
+        name = called[0] or gettext("Doors per case")
+        return lines(months, middle, describe=about, name=name, form=_tenth, against=against, against_name=called[1])
+    return lines(
+        months,
+        middle,
+        low=[r["p25"] for r in rows],
+        high=[r["p75"] for r in rows],
+        describe=about,
+        name=called[0] or gettext("Median"),
+        form=numbers.whole_days,
+        band_name=gettext("Half of the cases"),
+        against=against,
+        against_name=called[1],
+    )
+
+
+def _tenth(value: float | None) -> str:
+    return numbers.decimal(value, 1)
+
+
+def _bars(rows: Rows, names: list[str], about: str, held: str) -> Drawing | None:
     rows = rows[:MOST]
 
     def values(name: str) -> list[float | None]:
@@ -71,55 +93,83 @@ def _bars(rows: Sequence[dict[str, Any]], names: list[str], about: str, held: st
         return [str(label) if label is not None else numbers.MISSING for label in labels]
 
     if names[0] == "activity" and "wait_mean" in names:
+        work = [Part(gettext("Work"), values("work_mean"), "work")] if any(values("work_mean")) else []
         return bars(
             cut(values("activity")),
-            [Part(gettext("Work"), values("work_mean"), "work"), Part(gettext("Waiting"), values("wait_mean"), "wait")],
+            [*work, Part(gettext("Waiting"), values("wait_mean"), "wait")],
             notes=[r["unit"] or "" for r in rows] if "unit" in names else (),
             describe=about,
             withheld=held,
         )
-    for measure, class_ in (("wait_total", "wait"), ("away_total", "wait"), ("again_total", "wait"), ("doors_mean", "work")):
+    for measure, class_ in (
+        ("wait_total", "wait"),
+        ("away_total", "wait"),
+        ("again_total", "wait"),
+        ("doors_mean", "work"),
+    ):
         if measure in names:
-            form = numbers.days if class_ == "wait" else lambda v: numbers.decimal(v, 1)
-            return bars(cut(_labels(rows, names)), [Part("", values(measure), class_)], describe=about, form=form, withheld=held)
+            form = numbers.days if class_ == "wait" else _tenth
+            return bars(
+                cut(_labels(rows, names)),
+                [Part("", values(measure), class_)],
+                describe=about,
+                form=form,
+                withheld=held,
+            )
     return None
 
 
-def _labels(rows: Sequence[dict[str, Any]], names: list[str]) -> list[str]:
+def _labels(rows: Rows, names: list[str]) -> list[str]:
     def name(value: Any) -> str:
-        return str(value) if value is not None else gettext("No unit given")
+        return str(value) if value is not None else gettext("not given")
 
-    if "from_unit" in names and "to_unit" in names:
-        return [f"{name(r['from_unit'])} → {name(r['to_unit'])}" for r in rows]
-    if names[:2] == ["unit", "from_unit"]:
-        return [f"{name(r['from_unit'])} → {name(r['unit'])}" for r in rows]
     if names[0] == "previous":
         return [f"{r['previous']} → {r['activity']}" for r in rows]
+    if "from_unit" in names and "to_unit" in names:
+        return [f"{name(r['from_unit'])} → {name(r['to_unit'])}" for r in rows]
+    if "from_unit" in names and "unit" in names:
+        return [f"{name(r['from_unit'])} → {name(r['unit'])}" for r in rows]
     return [name(r[names[0]]) for r in rows]
 
 
 def notebook(table: Any, most: int = 20) -> str:
     """*table* as HTML for a notebook: its chart, where one suits it, and its first *most* rows."""
     chart = draw(table)
-    style = f"<style>{STYLESHEET.read_text()} .loft-table td.number, .loft-table th.number {{ text-align: right; }}</style>"
+    style = (
+        f"<style>{STYLESHEET.read_text()} .loft-table td.number, .loft-table th.number {{ text-align: right; }}</style>"
+    )
     figure = f'<div style="max-width: 60rem">{chart.wide}</div>' if chart else ""
     return f"{style}<h4>{escape(gettext(table.title))}</h4>{figure}{_html(table, most)}"
 
 
 def _html(table: Any, most: int) -> str:
     rows = table.rows()
-    digits = {c.name: numbers.digits_for([r[c.name] for r in rows]) if c.kind in ("days", "number") else 1 for c in table.columns}
+    digits = {
+        c.name: numbers.digits_for([r[c.name] for r in rows]) if c.kind in ("days", "number") else 1
+        for c in table.columns
+    }
     held = table.withheld or (False,) * len(rows)
 
     def cell(row: dict[str, Any], column: Any, hidden: bool) -> str:
         number = column.kind not in ("text", "date", "month")
         value = row[column.name]
-        words = numbers.withheld(table.minimum) if hidden and value is None and column.kind == "count" else numbers.cell(value, column.kind, digits[column.name])
-        return f'<td{" class=number" if number else ""}>{escape(words)}</td>'
+        words = (
+            numbers.withheld(table.minimum)
+            if hidden and value is None and column.kind == "count"
+            else numbers.cell(value, column.kind, digits[column.name])
+        )
+        return f"<td{' class=number' if number else ''}>{escape(words)}</td>"
 
-    head = "".join(f"<th{'' if c.kind == 'text' else ' class=number'}>{escape(gettext(c.label))}</th>" for c in table.columns)
-    body = "".join(
-        "<tr>" + "".join(cell(row, c, hidden) for c in table.columns) + "</tr>" for row, hidden in zip(rows[:most], held, strict=False)
+    head = "".join(
+        f"<th{'' if c.kind == 'text' else ' class=number'}>{escape(gettext(c.label))}</th>" for c in table.columns
     )
-    more = f"<p>{escape(gettext('%(shown)s of %(all)s rows') % {'shown': most, 'all': numbers.count(len(rows))})}</p>" if len(rows) > most else ""
+    body = "".join(
+        "<tr>" + "".join(cell(row, c, hidden) for c in table.columns) + "</tr>"
+        for row, hidden in zip(rows[:most], held, strict=False)
+    )
+    more = (
+        f"<p>{escape(gettext('%(shown)s of %(all)s rows') % {'shown': most, 'all': numbers.count(len(rows))})}</p>"
+        if len(rows) > most
+        else ""
+    )
     return f'<table class="loft-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}'

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from loft.charts.drawing import number
 from loft.charts.layout import Layout
@@ -56,7 +57,9 @@ class Way:
         return "M" + " L".join(f"{number(a)},{number(b)}" for a, b in corners) + "Z"
 
 
-def ways(arcs: Mapping[tuple[str, str], float], boxes: Mapping[str, Box], plan: Layout, width: float) -> dict[tuple[str, str], Way]:
+def ways(
+    arcs: Mapping[tuple[str, str], float], boxes: Mapping[str, Box], plan: Layout, width: float
+) -> dict[tuple[str, str], Way]:
     """A way for each arc (its value is its thickness): down from box to box, back ones up, around what stands between."""
     row = {name: node.row for name, node in plan.nodes.items()}
     ends = _ends(arcs, boxes, row)
@@ -102,7 +105,13 @@ def _ends(
 
 
 def _around(
-    start: Point, end: Point, between: range, by_row: Mapping[int, list[Box]], busy: dict[tuple[int, int], int], step: int, width: float
+    start: Point,
+    end: Point,
+    between: range,
+    by_row: Mapping[int, list[Box]],
+    busy: dict[tuple[int, int], int],
+    step: int,
+    width: float,
 ) -> list[Point]:
     """Points that lead past the boxes of each row in between, two for each row so that the way past is straight."""
     points = []
@@ -124,7 +133,9 @@ def _free(x: float, boxes: list[Box], width: float) -> float:
     """The place nearest to *x* that is clear of every box."""
     clear = 10.0
     places = [x] + [edge for b in boxes for edge in (b.x - clear, b.x + b.width + clear)]
-    free = [p for p in places if 2 <= p <= width - 2 and not any(b.x - clear < p < b.x + b.width + clear for b in boxes)]
+    free = [
+        p for p in places if 2 <= p <= width - 2 and not any(b.x - clear < p < b.x + b.width + clear for b in boxes)
+    ]
     return min(free, key=lambda p: abs(p - x), default=x)
 
 
@@ -133,7 +144,7 @@ def _curve(points: list[Point], step: int) -> Way:
     points = [*points[:-1], (end[0], end[1] - 6 * step)]
     path = f"M{number(points[0][0])},{number(points[0][1])}"
     labels: list[tuple[float, Point]] = []
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         if abs(x1 - x2) < 0.05:
             path += f" L{number(x2)},{number(y2)}"
         else:
@@ -142,7 +153,9 @@ def _curve(points: list[Point], step: int) -> Way:
         for part in (0.5, 0.3, 0.7):
             ease = 3 * part**2 - 2 * part**3
             labels.append((abs(part - 0.5), (x1 + (x2 - x1) * ease, y1 + (y2 - y1) * part)))
-    return Way(path, end, "down" if step > 0 else "up", step < 0, tuple(p for _, p in sorted(labels, key=lambda p: p[0])))
+    return Way(
+        path, end, "down" if step > 0 else "up", step < 0, tuple(p for _, p in sorted(labels, key=lambda p: p[0]))
+    )
 
 
 def _beside(start: Point, end: Point, bottom: float) -> Way:

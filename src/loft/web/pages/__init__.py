@@ -1,0 +1,1 @@
+"""The pages: the front page, a log's journeys, taking a log in."""

@@ -1,0 +1,177 @@
+"""A log's pages: the summary, and one page for each question, all for the cases that the address chooses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from loft.charts import Drawing, draw, journey_map, numbers
+from loft.insight import Table
+from loft.language import gettext
+from loft.log import Log
+from loft.web import questions
+from loft.web.filters import ROWS, SHARES, Choice, Option, active, attributes, before_link, describe, periods, read
+from loft.web.headlines import headline
+from loft.web.library import find
+from loft.web.present import Shown, show
+from loft.web.questions import SECTIONS, TABLES
+from loft.web.summary import summary
+
+_SHORT = 8
+"""Rows of the table on the summary."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table on a page with its finding and figure."""
+
+    shown: Shown
+    headline: str | None
+    figure: Drawing | None
+
+
+_ONE_VALUE = ("from", "until", "against_from", "against_until", "rows")
+"""Fields of the filter form that show their value; the others add to what is there."""
+
+
+@require_safe
+def journeys(request: HttpRequest, log: str, section: str = "") -> HttpResponse:
+    """The page of a question; the summary when no question is named."""
+    opened = _log(log)
+    chapter = SECTIONS.get(section)
+    if chapter is None:
+        raise Http404
+    choice = read(dict(request.GET.lists()), opened)
+    context = _frame(log, opened, chapter, choice)
+    if choice.errors:
+        return render(request, "web/journeys.html", context, status=400)
+    if not section:
+        context["summary"] = summary(log, opened, choice)
+    parts = _map(log, opened, choice) if section == "map" else _parts(log, opened, chapter, choice)
+    context |= {"parts": parts, "shares": _shares(choice) if section == "map" else []}
+    return render(request, "web/journeys.html", context)
+
+
+@require_safe
+def table_file(request: HttpRequest, log: str, table: str, form: str) -> HttpResponse:
+    """A table as CSV or JSON, for the same choice as on its page."""
+    opened = _log(log)
+    if table not in TABLES:
+        raise Http404
+    choice = read(dict(request.GET.lists()), opened)
+    if choice.errors:
+        text = "\n".join(f"{name}: {sentence}" for name, sentence in choice.errors)
+        return HttpResponse(text + "\n", status=400, content_type="text/plain; charset=utf-8")
+    found = questions.table(log, opened, table, choice)
+    body, kind = (found.to_csv(), "text/csv") if form == "csv" else (found.to_json(), "application/json")
+    response = HttpResponse(body, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = (
+        f'{"attachment" if form == "csv" else "inline"}; filename="{log}-{table}.{form}"'
+    )
+    return response
+
+
+def _log(slug: str) -> Log:
+    found = find(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _frame(slug: str, log: Log, chapter: questions.Section, choice: Choice) -> dict[str, Any]:
+    """What stands around the answer: tabs, filters, notes on the log."""
+    tabs = [
+        Option(
+            gettext(s.title),
+            reverse("section" if s.slug else "journeys", args=[slug, s.slug] if s.slug else [slug]) + _kept(choice),
+            s is chapter,
+        )
+        for s in SECTIONS.values()
+    ]
+    return {
+        "slug": slug,
+        "log": log,
+        "chapter": chapter,
+        "title": gettext(chapter.title),
+        "choice": choice,
+        "tabs": tabs,
+        "active": active(choice),
+        "chosen": describe(choice.selection) if choice.selection else "",
+        "against": describe(choice.against) if choice.against is not None else "",
+        "periods": periods(choice, log),
+        "before": before_link(choice, log),
+        "services": log.services[1:],
+        "units": log.units[1:],
+        "attributes": attributes(log),
+        "kept": [p for p in choice.pairs if p[0] not in _ONE_VALUE],
+        "kept_query": _kept(choice),
+        "all_rows": choice.adding(rows="all"),
+        "section": "journeys",
+        "notes": [gettext(note) for note in log.meta.notes],
+        "period": choice.selection,
+        "against_period": choice.against if choice.against != choice.selection else None,
+    }
+
+
+def _kept(choice: Choice) -> str:
+    """The filters go along from tab to tab; how many rows to show and the map's share do not."""
+    return choice.without("rows", "share")
+
+
+def _parts(slug: str, log: Log, chapter: questions.Section, choice: Choice) -> list[Part]:
+    most = _SHORT if not chapter.slug else None if choice.all_rows else ROWS
+    parts = []
+    for name in chapter.tables:
+        alone = questions.asked(slug, log, name, choice.selection)
+        shown = _shown(slug, log, name, choice, alone, most)
+        parts.append(Part(shown, headline(name, alone), _figure(slug, log, name, choice, alone)))
+    return parts
+
+
+_FEW = ("activity", "unit", "work_mean", "wait_mean", "share")
+"""What the summary shows of the table on waiting."""
+
+
+def _shown(slug: str, log: Log, name: str, choice: Choice, alone: Table, most: int | None) -> Shown:
+    """The table, compared where that is asked; months of two periods have no rows in common, so they are compared in the figure only."""
+    only = _FEW if most == _SHORT else ()
+    if choice.against is None or "month" in alone.keys:
+        return show(name, alone, most, only=only)
+    compared = questions.table(slug, log, name, choice)
+    return show(name, compared, most, only=only, against=describe(choice.against))
+
+
+def _figure(slug: str, log: Log, name: str, choice: Choice, alone: Table) -> Drawing | None:
+    if choice.against is None:
+        return draw(alone)
+    other = questions.asked(slug, log, name, choice.against)
+    names = (describe(choice.selection), describe(choice.against))
+    return draw(alone, against=other, names=names)
+
+
+def _map(slug: str, log: Log, choice: Choice) -> list[Part]:
+    found = questions.journey_map(slug, log, choice)
+    steps = show("map-steps", found.nodes, None, ids="step-")
+    arcs = show("map-arcs", found.arcs, None if choice.all_rows else ROWS)
+    number = {row["activity"]: i for i, row in enumerate(found.nodes.rows(), 1)}
+    link: Callable[[str], str] = lambda activity: f"#step-{number[activity]}"  # noqa: E731
+    words = {"steps": numbers.count(len(found.nodes)), "share": numbers.percent(found.coverage)}
+    about = (
+        gettext(
+            "Map of %(steps)s steps. It shows %(share)s of the cases. Each step leads to its row in the table below."
+        )
+        % words
+    )
+    drawn = journey_map(found.nodes, found.arcs, describe=about, link=link) if len(found.nodes) else None
+    finding = gettext("%(share)s of the cases go along these %(steps)s steps") % words if found.coverage else None
+    return [Part(steps, finding, drawn), Part(arcs, None, None)]
+
+
+def _shares(choice: Choice) -> list[Option]:
+    return [
+        Option(numbers.percent(share), choice.adding(share=f"{share:g}"), share == choice.share) for share in SHARES
+    ]

@@ -1,0 +1,159 @@
+"""A released table as a page shows it: heads, cells in words, what was withheld."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from loft.charts import numbers
+from loft.charts.drawing import element
+from loft.insight import Column, Table
+from loft.language import gettext, ngettext
+
+_PLACES = ("text", "date", "month")
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head."""
+
+    text: str
+    number: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its words; ``number`` aligns it; ``held`` says that the gate holds it back; ``bar`` is a small drawing;
+    ``other`` is the figure it is held against."""
+
+    text: str
+    number: bool = False
+    held: bool = False
+    bar: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row; ``id`` lets the map link to it."""
+
+    head: str
+    cells: list[Cell]
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table ready for its template. ``more`` counts the rows that are not shown."""
+
+    slug: str
+    title: str
+    about: str
+    heads: list[Head]
+    rows: list[Row]
+    more: int = 0
+    whole: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+
+def show(
+    slug: str,
+    table: Table,
+    most: int | None,
+    *,
+    ids: str = "",
+    against: str = "",
+    only: tuple[str, ...] = (),
+) -> Shown:
+    """*table* with at most *most* rows. *ids*: the beginning of each row's id, for links to it; *only*: the columns to show.
+
+    A compared table (its first half is what is held against, called *against*) shows each figure with the other one under it.
+    """
+    compared = table.name.endswith("_compared")
+    rows, held = table.rows(), table.withheld or (False,) * len(table)
+    columns = _compared_columns(table) if compared else [c for c in table.columns if c.name != "rank"]
+    columns = [c for c in columns if not only or c.name.removesuffix("_b") in only]
+    digits = {c.name: numbers.digits_for([r[c.name] for r in rows]) for c in columns if c.kind in ("days", "number")}
+    split = {"work_mean", "wait_mean"} <= {c.name for c in columns}
+    longest = max(((r["work_mean"] or 0) + (r["wait_mean"] or 0) for r in rows[:most]), default=0) if split else 0
+    shown = []
+    for i, (row, hidden) in enumerate(zip(rows[:most], held, strict=False)):
+        cells = [_cell(row, c, hidden, table.minimum, digits.get(c.name, 1)) for c in columns]
+        if split:
+            cells.append(Cell("", bar=_bar(row["work_mean"], row["wait_mean"], longest)))
+        shown.append(Row(cells[0].text, cells[1:], f"{ids}{i + 1}" if ids else ""))
+    heads = [
+        Head(gettext(c.label.split("|")[0]) + _measured_in(c), i > 0 and c.kind not in _PLACES)
+        for i, c in enumerate(columns)
+    ]
+    heads += [Head(gettext("Work and waiting"), False)] if split else []
+    about = gettext(table.about) + (
+        " " + gettext("The small figures are for: %(against)s.") % {"against": against} if compared else ""
+    )
+    return Shown(
+        slug, gettext(table.title), about, heads, shown, max(len(rows) - len(shown), 0), len(rows), remarks(table)
+    )
+
+
+def _compared_columns(table: Table) -> list[Column]:
+    """The keys, and of each figure the half that the reader chose."""
+    return [c for c in table.columns if c.name in table.keys or c.name.endswith("_b")]
+
+
+def _measured_in(column: Column) -> str:
+    return f" ({gettext('days')})" if column.kind == "days" else ""
+
+
+def _cell(row: dict[str, Any], column: Column, hidden: bool, minimum: int, digits: int) -> Cell:
+    number, value = column.kind not in _PLACES, row[column.name]
+    if value is None and column.name in ("unit", "from_unit", "to_unit", "service"):
+        return Cell(gettext("not given"))
+    if column.name == "waits_for" and value:
+        return Cell(_waits_for(value))
+    other = ""
+    if column.name.endswith("_b") and f"{column.name[:-2]}_a" in row:
+        other = _words(row[f"{column.name[:-2]}_a"], column, digits)
+    if value is None and hidden and number:
+        words = numbers.withheld(minimum) if column.name in ("cases", "cases_b") else gettext("withheld")
+        return Cell(words, True, held=True, other=other)
+    return Cell(_words(value, column, digits), number, other=other)
+
+
+def _waits_for(value: str) -> str:
+    words = {
+        "resident": gettext("the person to answer"),
+        "other unit": gettext("another unit to take over"),
+        "same unit": gettext("the same unit to go on"),
+    }
+    return words.get(value, value)
+
+
+def _words(value: Any, column: Column, digits: int) -> str:
+    return numbers.cell(value, str(column.kind), digits)
+
+
+def _bar(work: float | None, wait: float | None, longest: float) -> str:
+    """Work and waiting as a bar in its cell; the numbers stand in the cells beside it."""
+    if not longest:
+        return ""
+    wide = 160.0
+    first, second = (work or 0) / longest * wide, (wait or 0) / longest * wide
+    body = element("rect", x=0.0, y=2.0, width=first, height=10.0, class_="work") if first else ""
+    body += element("rect", x=first, y=2.0, width=second, height=10.0, class_="wait") if second else ""
+    return f'<svg class="chart-bar" viewBox="0 0 160 14" width="160" height="14" aria-hidden="true">{body}</svg>'
+
+
+def remarks(table: Table) -> list[str]:
+    """What a reader must know of what is not in the table."""
+    said = [gettext(note) for note in table.notes]
+    if any(table.withheld):
+        sentence = gettext(
+            "Figures on fewer than %(minimum)s cases are withheld, and some others so that these cannot be worked out."
+        )
+        said.append(sentence % {"minimum": table.minimum})
+    if table.dropped:
+        sentence = ngettext(
+            "%(count)s row is left out because it rests on too few cases.",
+            "%(count)s rows are left out because they rest on too few cases.",
+            table.dropped,
+        )
+        said.append(sentence % {"count": numbers.count(table.dropped)})
+    return said

@@ -1,0 +1,76 @@
+"""Starts the pages: one process with a few threads, which is what one person on one machine needs."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from loft.web.configuration import ConfigurationError, is_loopback
+
+
+def serve(
+    home: str | Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    threads: int = 4,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the pages from *home* until stopped; *ready* is called with the address once the server listens.
+
+    Port 0 takes any free one. Raises ``ConfigurationError`` for a setting that cannot be used, an address that is not this machine's
+    own, or a port that is taken.
+    """
+    if not is_loopback(host):
+        raise ConfigurationError(
+            f"Løft has no accounts yet, so it is served only on this machine: host {host} is refused. Use 127.0.0.1 or localhost."
+        )
+    os.environ["LOFT_HOME"] = str(home)
+    application = _application()
+    from waitress.server import create_server
+
+    from loft.web.uploads import sweep
+
+    sweep()
+    try:
+        server = create_server(
+            application, host=host, port=port, threads=threads, ident="", max_request_body_size=_limit()
+        )
+    except OSError as error:
+        raise ConfigurationError(
+            f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port."
+        ) from error
+    if ready:
+        ready(f"http://localhost:{_port(server, port)}/")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+
+
+def _application() -> Any:
+    """The WSGI application with settings from the environment."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "loft.web.settings"
+    from django.core.wsgi import get_wsgi_application
+
+    return get_wsgi_application()
+
+
+def _limit() -> int:
+    from django.conf import settings
+
+    return int(settings.CONFIGURATION.upload_limit) + 10**6
+
+
+def _port(server: Any, asked: int) -> int:
+    """The port the server got: *asked*, or the free one it found."""
+    listening = getattr(server, "effective_listen", None) or [(None, asked)]
+    return int(getattr(server, "effective_port", None) or listening[0][1])
+
+
+def free_port() -> int:
+    """A port on this machine that nobody uses now."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])

@@ -1,0 +1,33 @@
+"""What templates need beyond Django: numbers and days as people read them."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+
+from loft.charts import numbers
+
+register = template.Library()
+
+
+@register.filter
+def whole(value: float | None) -> str:
+    """A whole number."""
+    return numbers.count(value)
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A day, given as one or as the beginning of an ISO 8601 moment."""
+    return numbers.day(date.fromisoformat(value[:10]) if isinstance(value, str) else value)
+
+
+@register.filter
+def size(value: int) -> str:
+    """A number of bytes: ``500 MB``."""
+    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if value >= scale:
+            return (
+                f"{numbers.decimal(value / scale, 0 if value % scale == 0 or value >= 10 * scale else 1)}\u00a0{unit}"
+            )
+    return f"{value}\u00a0B"
