@@ -95,7 +95,7 @@ def _name(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path) -
 def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[pa.RecordBatch]:
     columns = {row[0] for row in connection.execute(f"DESCRIBE {staged.events}").fetchall()}
     further = [c for c in columns if c.startswith("event:")]
-    kept = "".join(f', e."{c}"' for c in sorted(further)) + (', e."id"' if _any(connection, staged, "id") else "")
+    kept = "".join(f", e.{sql.name(c)}" for c in sorted(further)) + (', e."id"' if _any(connection, staged, "id") else "")
     whens = " ".join(f"WHEN '{name}' THEN {code}" for code, name in enumerate(ACTORS, 1))
     query = (
         'SELECT e."case", e."at", e."began", coalesce(a.activity_id, 0) AS activity, coalesce(u.unit_id, 0) AS unit, '

@@ -89,6 +89,7 @@ def _duckdb(folder: Path) -> Engine:
 def _postgres(url: str) -> Engine:
     backend, schema = postgres(url)
     if "loft_meta" not in backend.list_tables(database=schema):
+        backend.disconnect()
         raise LogError(f"Schema {schema!r} has no log. Put one there: loft publish STORE {url.split('@')[-1]}")
     [text] = backend.to_pyarrow(backend.table("loft_meta", database=schema).meta).to_pylist()
     meta = Meta.from_json(text, f"the log in schema {schema}")
