@@ -160,13 +160,13 @@ SERVICES = (
         (
             resident("application.received", TORGET),
             desk("application.forwarded", TORGET, 8),
-            system("income.looked_up", TAX),
+            system("income.looked_up", NAV),
             desk("application.assessed", NAV, 60),
             missing_information(NAV, 0.38, 8),
             sometimes("housing", 0.15, desk("housing.assessed", BOLIG, 40), desk("application.assessed", NAV, 30)),
             *_announced(NAV, 25),
             desk("payment.ordered", FINANCE, 6),
-            desk("case.closed", NAV, 5),
+            system("case.closed", FINANCE),
         ),
     ),
     Service(
@@ -183,7 +183,7 @@ SERVICES = (
             sometimes("sent back", 0.2, desk("case.returned", HEALTH, 20), desk("order.assessed", AIDS, 30)),
             then("decision.announced", AIDS),
             elsewhere("aid.delivered", AIDS, 18),
-            desk("case.closed", HEALTH, 10),
+            desk("case.closed", AIDS, 10),
         ),
     ),
     Service(
@@ -211,7 +211,7 @@ SERVICES = (
         {"kjøp": (0.7, 1.0), "refinansiering": (0.2, 1.2), "tilpasning": (0.1, 0.9)},
         (
             *_application(BOLIG),
-            system("income.looked_up", TAX),
+            system("income.looked_up", BOLIG),
             missing_information(BOLIG, 0.5, 10, withdrawn=0.1),
             desk("application.assessed", BOLIG, 90),
             sometimes("welfare", 0.25, desk("statement.given", NAV, 30), desk("application.assessed", BOLIG, 30)),
@@ -231,7 +231,7 @@ SERVICES = (
             missing_information(TORGET, 0.4, 15),
             desk("health.assessed", HEALTH, 30),
             sometimes("sent back", 0.12, desk("case.returned", TORGET, 10), desk("health.assessed", HEALTH, 20)),
-            *_answer(TORGET, 15),
+            *_answer(HEALTH, 15),
         ),
     ),
     Service(
@@ -242,7 +242,7 @@ SERVICES = (
         {"hjemmesykepleie": (0.5, 0.8), "praktisk bistand": (0.3, 0.9), "institusjon": (0.2, 1.6)},
         (
             *_application(HEALTH),
-            sometimes("home visit", 0.6, elsewhere("home.visited", HOME, 6)),
+            sometimes("home visit", 0.6, elsewhere("home.visited", HEALTH, 6)),
             desk("needs.assessed", HEALTH, 75),
             missing_information(HEALTH, 0.12, 6),
             sometimes("appeal", 0.03, elsewhere("appeal.decided", GOVERNOR, 45)),
