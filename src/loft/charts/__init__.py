@@ -10,8 +10,8 @@ The room knows nothing of logs or pages. It takes plain columns, or anything wit
 from loft.charts.bars import Part, bars
 from loft.charts.columns import columns
 from loft.charts.drawing import STYLESHEET, Drawing
-from loft.charts.journey_map import journey_map
+from loft.charts.journey_map import journey_map, most_used
 from loft.charts.lines import lines
 from loft.charts.tables import draw, notebook
 
-__all__ = ["STYLESHEET", "Drawing", "Part", "bars", "columns", "draw", "journey_map", "lines", "notebook"]
+__all__ = ["STYLESHEET", "Drawing", "Part", "bars", "columns", "draw", "journey_map", "lines", "most_used", "notebook"]

@@ -7,13 +7,14 @@ from typing import Any
 
 from loft.charts import numbers
 from loft.charts.drawing import NARROW, WIDE, Drawing, element, number, svg, text, text_width, wrap
-from loft.charts.layout import Layout, Node, layout
+from loft.charts.layout import Layout, Node, layout, place
 from loft.charts.ways import Box, Way, ways
 from loft.language import gettext
 
 _BOX_H, _ROW, _HEAD = 58.0, 104.0, 46.0
 _CAPACITY = 7
 _LABELS = 24
+_STEPS, _ARCS_PER_STEP = 30, 2.2
 Row = Mapping[str, Any]
 
 
@@ -22,15 +23,14 @@ def journey_map(nodes: Any, arcs: Any, *, describe: str, link: Callable[[str], s
 
     Both are anything with ``.rows()``, or a list of dictionaries. *link* gives the address a step leads to, so that the map can be
     walked with the keyboard; without it the steps can still be reached and are read aloud. Arcs whose count is withheld are left out.
-    More units than fit share a lane of their own. The wide drawing runs downwards with a lane for each unit; the
+    More units than fit share a lane of their own. At most 30 steps are drawn, and of their arcs the most used and the strongest
+    into and out of each step: more could not be read. The wide drawing runs downwards with a lane for each unit; the
     narrow one is a list with arcs at its sides.
     """
-    steps = [row for row in _rows(nodes) if row["activity"] is not None]
-    known = {row["activity"] for row in steps}
-    links = [r for r in _rows(arcs) if r["count"] and r["previous"] in known and r["activity"] in known]
-    lane_of = _lanes(steps)
+    steps, links = most_used(nodes, arcs)
+    lane_of, position = _lanes(steps), _positions(nodes, arcs)
     plan = layout(
-        [Node(r["activity"], lane_of[r["activity"]], float(r["count"] or 1)) for r in steps],
+        [Node(r["activity"], lane_of[r["activity"]], float(r["count"] or 1), position[r["activity"]]) for r in steps],
         {(r["previous"], r["activity"]): float(r["count"]) for r in links},
         _CAPACITY,
     )
@@ -38,8 +38,44 @@ def journey_map(nodes: Any, arcs: Any, *, describe: str, link: Callable[[str], s
     return Drawing(drawer.wide(describe), drawer.narrow(describe))
 
 
+def most_used(nodes: Any, arcs: Any) -> tuple[list[Row], list[Row]]:
+    """The steps and the arcs that the map draws."""
+    steps = [row for row in _rows(nodes) if row["activity"] is not None]
+    steps = sorted(steps, key=lambda r: (-(r["count"] or 0), r["activity"]))[:_STEPS]
+    known = {row["activity"] for row in steps}
+    links = [r for r in _rows(arcs) if r["count"] and r["previous"] in known and r["activity"] in known]
+    links.sort(key=lambda r: (-r["count"], r["previous"], r["activity"]))
+    kept: list[Row] = []
+    left: set[str] = set()
+    reached: set[str] = set()
+    for row in links:
+        own = row["previous"] == row["activity"]
+        if len(kept) < _ARCS_PER_STEP * len(steps) or (
+            not own and (row["previous"] not in left or row["activity"] not in reached)
+        ):
+            kept.append(row)
+            if not own:
+                left.add(row["previous"])
+                reached.add(row["activity"])
+    return steps, kept
+
+
+def _positions(nodes: Any, arcs: Any) -> dict[str, float | None]:
+    """How far into a case each step comes: as it is given, else worked out from every arc, drawn or not."""
+    every = [
+        Node(r["activity"], "", float(r["count"] or 1), position=r.get("position"))
+        for r in _rows(nodes)
+        if r["activity"]
+    ]
+    known = {node.name for node in every}
+    counts = {(r["previous"], r["activity"]): float(r["count"]) for r in _rows(arcs) if r["count"]}
+    place(every, {ends: count for ends, count in counts.items() if known.issuperset(ends)})
+    return {node.name: node.position for node in every}
+
+
 def _rows(table: Any) -> Sequence[Row]:
-    return table.rows() if hasattr(table, "rows") else table
+    found: Sequence[Row] = table.rows() if hasattr(table, "rows") else table
+    return found
 
 
 def _lanes(steps: Sequence[Row]) -> dict[str, str]:
@@ -72,7 +108,7 @@ class _Map:
         if row.get("wait_mean") is not None:
             words.append(gettext("wait before it: %(days)s") % {"days": numbers.days(row["wait_mean"])})
         label = ", ".join(w for w in words if w)
-        lines = wrap(name, box.width - 14, 2, 12.5)
+        lines = wrap(name, box.width - 14, 2 if box.height <= _BOX_H else 3, 12.5)
         first = box.y + box.height / 2 - 8 * len(lines) + 4
         body = element("title", escape(label))
         body += element("rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=6)
@@ -88,11 +124,13 @@ class _Map:
         head = _HEAD + 14 if any(self.plan.lanes) else 20.0
         slot = WIDE / total
         broad = min(slot - 26, 200.0)
+        high = _BOX_H if all(len(wrap(name, broad - 14, 3, 12.5)) < 3 for name in self.plan.nodes) else _BOX_H + 16
+        step = _ROW - _BOX_H + high
         boxes = {
-            name: Box((self.plan.column(n) + 0.5) * slot - broad / 2, head + n.row * _ROW, broad, _BOX_H)
+            name: Box((self.plan.column(n) + 0.5) * slot - broad / 2, head + n.row * step, broad, high)
             for name, n in self.plan.nodes.items()
         }
-        height = head + self.plan.rows * _ROW - (_ROW - _BOX_H) + 28
+        height = head + self.plan.rows * step - (step - high) + 28
         body = self.lane_grounds(slot, height)
         drawn = ways(
             {(r["previous"], r["activity"]): self.thickness(r) for r in self.links},
@@ -139,7 +177,7 @@ class _Map:
     def labels(self, drawn: Mapping[tuple[str, str], Way], boxes: Sequence[Box]) -> list[str]:
         """The mean wait on the most used arcs, where there is room for it."""
         taken = list(boxes)
-        body = []
+        body: list[str] = []
         for row in reversed(self.links):
             way = drawn.get((row["previous"], row["activity"]))
             if way is None or not row["wait_mean"] or row["count"] < self.most / 50 or len(body) == _LABELS:
@@ -160,7 +198,8 @@ class _Map:
         place = {name: i for i, name in enumerate(names)}
         left, wide, step, high = 46.0, 236.0, 92.0, 58.0
         boxes = {name: Box(left, i * step + 4, wide, high) for name, i in place.items()}
-        body, labels = [], []
+        body: list[str] = []
+        labels: list[str] = []
         strongest = self.links[-3 * len(names) :]
         for row in strongest:
             a, b = boxes[row["previous"]], boxes[row["activity"]]

@@ -16,12 +16,13 @@ Arcs = Mapping[tuple[str, str], float]
 
 @dataclass
 class Node:
-    """A step on the map: ``row`` is its layer, ``slot`` its place in the lane (may be a half)."""
+    """A step on the map: ``row`` is its layer, ``slot`` its place in the lane (may be a half). ``position`` is how many steps into
+    a case it usually comes, worked out from the arcs when it is not known for every node."""
 
     name: str
     lane: str
     count: float
-    position: float = 0.0
+    position: float | None = None
     row: int = 0
     slot: float = 0.0
 
@@ -49,8 +50,8 @@ def layout(nodes: Sequence[Node], arcs: Arcs, capacity: int) -> Layout:
     The same input gives the same layout, whatever the order of *arcs*.
     """
     arcs = {(a, b): c for (a, b), c in arcs.items() if a != b}
-    _positions(nodes, arcs)
-    ordered = sorted(nodes, key=lambda n: (n.position, -n.count, n.name))
+    place(nodes, arcs)
+    ordered = sorted(nodes, key=lambda n: (n.position or 0.0, -n.count, n.name))
     plan = Layout({n.name: n for n in ordered}, _lane_order(ordered, arcs))
     depends = _dependencies(ordered, arcs)
     wanted = _rows(ordered, depends, dict.fromkeys(plan.lanes, capacity))
@@ -61,21 +62,31 @@ def layout(nodes: Sequence[Node], arcs: Arcs, capacity: int) -> Layout:
     return plan
 
 
-def _positions(nodes: Sequence[Node], arcs: Arcs) -> None:
-    """How many steps into a case each step usually comes: the mean over its arcs in of (the position before + 1).
+def place(nodes: Sequence[Node], arcs: Arcs) -> None:
+    """Give each node its position.
 
-    The cases that begin with the step count as position 0. Damped a little, so that a loop nobody enters has a solution too.
+    How many steps into a case each step usually comes, where it is not given: the mean over its arcs in of (the position before + 1).
+
+    What a common step's arcs in do not account for are cases that begin with it, at position 0; a rare step's may be withheld, so it
+    goes by the arcs that are known, and one with none stands just before what follows it. Damped, so that loops have a solution.
     """
+    if all(n.position is not None for n in nodes):
+        return
+    arcs = {(a, b): c for (a, b), c in arcs.items() if a != b}
     index = {n.name: i for i, n in enumerate(nodes)}
-    size = len(nodes)
-    inflow = np.zeros((size, size))
+    inflow = np.zeros((len(nodes), len(nodes)))
     for (before, after), count in arcs.items():
         inflow[index[after], index[before]] += count
-    total = np.maximum(inflow.sum(axis=1), [max(n.count, 1e-9) for n in nodes])
-    weights = inflow / total[:, None] * 0.98
-    places = np.linalg.solve(np.eye(size) - weights, weights.sum(axis=1)) if size else np.zeros(0)
-    for node, place in zip(nodes, places, strict=True):
-        node.position = round(float(place), 9)
+    into, counts = inflow.sum(axis=1), np.array([n.count for n in nodes])
+    begins = np.maximum(counts - into, 0)
+    begins[begins < 0.1 * counts.max(initial=0)] = 0
+    weights = inflow / np.maximum(into + begins, 1e-9)[:, None] * 0.98
+    places = np.linalg.solve(np.eye(len(nodes)) - weights, weights.sum(axis=1)) if len(nodes) else np.zeros(0)
+    for i in np.flatnonzero((into == 0) & (begins == 0)):
+        follows = np.flatnonzero(inflow[:, i])
+        places[i] = max(places[follows].min() - 1, 0.5) if len(follows) else places.max()
+    for node, found in zip(nodes, places, strict=True):
+        node.position = round(float(found), 9)
 
 
 def _dependencies(ordered: Sequence[Node], arcs: Arcs) -> dict[str, list[str]]:

@@ -8,6 +8,10 @@ from loft.charts.drawing import NARROW, WIDE, Drawing, element, number, spread, 
 
 _PLOT = 250.0
 Values = Sequence[float | None]
+Form = Callable[[float | None], str]
+End = tuple[str, Values, str | None]
+"""What a line is called, its values, and its class."""
+Said = tuple[str, tuple[int, float], str | None]
 
 
 def lines(
@@ -21,7 +25,7 @@ def lines(
     against: Values | None = None,
     against_name: str = "",
     band_name: str = "",
-    form: Callable[[float | None], str] = numbers.days,
+    form: Form = numbers.days,
     marks: Sequence[tuple[date, str]] = (),
 ) -> Drawing:
     """*middle* over *months* as a line that ends in its *name* and last value, with a band from *low* to *high*.
@@ -73,7 +77,9 @@ class _Plot:
     def y(self, value: float) -> float:
         return self.base - value / self.ticks[-1] * _PLOT
 
-    def draw(self, ends: list, band_name: str, form: Callable, marks: Sequence[tuple[date, str]], describe: str) -> str:
+    def draw(
+        self, ends: list[End], band_name: str, form: Form, marks: Sequence[tuple[date, str]], describe: str
+    ) -> str:
         body = self.grid() + self.month_names()
         for run in _runs([self.low, self.high]):
             there = [f"{number(self.x(i))},{number(self.y(self.high[i]))}" for i in run]  # type: ignore[arg-type]
@@ -137,7 +143,7 @@ class _Plot:
                 )
         return body
 
-    def ends(self, ends: list, form: Callable) -> list[str]:
+    def ends(self, ends: list[End], form: Form) -> list[str]:
         """What each line is called: beside its last point when there is room, else under the months."""
         known = [(n, [(i, v) for i, v in enumerate(values) if v is not None], c) for n, values, c in ends if n]
         said = [
@@ -151,7 +157,7 @@ class _Plot:
         return [text(self.right + 10, y + 4, words, class_=c) for (words, _, c), y in zip(said, places, strict=True)]
 
 
-def _legend(said: list) -> list[str]:
+def _legend(said: list[Said]) -> list[str]:
     """Names over the plot, each with a piece of its line, where there is no room beside the ends."""
     body = []
     for i, (words, _, class_) in enumerate(said):

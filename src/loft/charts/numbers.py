@@ -56,6 +56,8 @@ def days(value: float | None) -> str:
         return gettext("0 days")
     if size < 1 / 24:
         minutes = round(value * 24 * 60)
+        if minutes == 0:
+            return gettext("less than a minute")
         return _fixed(ngettext("%(number)s minute", "%(number)s minutes", abs(minutes)), count(minutes))
     if size < 0.95:
         hours = round(value * 24)

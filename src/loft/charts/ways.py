@@ -123,6 +123,7 @@ def _around(
         lane = round(x / 14)
         x += 7 * ((busy[r, lane] + 1) // 2) * (-1 if busy[r, lane] % 2 else 1)
         busy[r, lane] += 1
+        x = min(max(x, 4.0), width - 4.0)
         top = boxes[0].y if boxes else start[1]
         low = boxes[0].bottom if boxes else start[1]
         points += [(x, top), (x, low)] if step > 0 else [(x, low), (x, top)]

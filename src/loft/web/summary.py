@@ -172,14 +172,13 @@ def _bounced(held: _Held) -> Measure:
     row = held.row
     share, count = row["bounced_share"], row["cases"]
     low, high = wilson(share, count)
-    words = {"low": numbers.percent(low), "high": numbers.percent(high)}
+    digits = int(numbers.percent(low) == numbers.percent(high))
+    words = {"low": numbers.percent(low, digits), "high": numbers.percent(high, digits)}
     return Measure(
         gettext("Sent back at least once"),
         numbers.percent(share),
         held.against("bounced_share", numbers.percent),
-        gettext("Likely between %(low)s and %(high)s") % words
-        if words["low"] != words["high"]
-        else gettext("Chance has little to say: many cases"),
+        gettext("Likely between %(low)s and %(high)s") % words,
     )
 
 

@@ -1,7 +1,6 @@
 """A log's pages: the summary, and one page for each question, all for the cases that the address chooses."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from loft.charts import Drawing, draw, journey_map, numbers
+from loft.charts import Drawing, draw, journey_map, most_used, numbers
 from loft.insight import Table
 from loft.language import gettext
 from loft.log import Log
@@ -155,20 +154,35 @@ def _figure(slug: str, log: Log, name: str, choice: Choice, alone: Table) -> Dra
 
 def _map(slug: str, log: Log, choice: Choice) -> list[Part]:
     found = questions.journey_map(slug, log, choice)
-    steps = show("map-steps", found.nodes, None, ids="step-")
+    drawn, _ = most_used(found.nodes, found.arcs)
+    steps = show("map-steps", found.nodes, None if choice.all_rows else max(ROWS, len(drawn)), ids="step-")
     arcs = show("map-arcs", found.arcs, None if choice.all_rows else ROWS)
-    number = {row["activity"]: i for i, row in enumerate(found.nodes.rows(), 1)}
-    link: Callable[[str], str] = lambda activity: f"#step-{number[activity]}"  # noqa: E731
+    if not len(found.nodes):
+        return [Part(steps, None, None), Part(arcs, None, None)]
     words = {"steps": numbers.count(len(found.nodes)), "share": numbers.percent(found.coverage)}
-    about = (
-        gettext(
-            "Map of %(steps)s steps. It shows %(share)s of the cases. Each step leads to its row in the table below."
-        )
-        % words
-    )
-    drawn = journey_map(found.nodes, found.arcs, describe=about, link=link) if len(found.nodes) else None
     finding = gettext("%(share)s of the cases go along these %(steps)s steps") % words if found.coverage else None
-    return [Part(steps, finding, drawn), Part(arcs, None, None)]
+    about = _about_map(found.nodes, found.arcs)
+    number = {row["activity"]: i for i, row in enumerate(found.nodes.rows(), 1)}
+    said = f"{finding}. {about}" if finding else about
+    figure = journey_map(found.nodes, found.arcs, describe=said, link=lambda activity: f"#step-{number[activity]}")
+    return [Part(replace(steps, about=about), finding, figure), Part(arcs, None, None)]
+
+
+def _about_map(nodes: Table, arcs: Table) -> str:
+    """How to read the map, and what of it is drawn."""
+    steps, links = most_used(nodes, arcs)
+    words = {"steps": numbers.count(len(steps)), "all": numbers.count(len(nodes))}
+    words |= {"arcs": numbers.count(len(links)), "all_arcs": numbers.count(len(arcs))}
+    about = gettext(
+        "The wider the line, the more often cases go that way; dashed lines go back. The time on a line is the mean wait."
+    )
+    if len(steps) < len(nodes):
+        about += " " + gettext("The %(steps)s most used of %(all)s steps are drawn.") % words
+    if len(links) < len(arcs):
+        about += (
+            " " + gettext("The %(arcs)s most used of %(all_arcs)s ways are drawn; the tables have them all.") % words
+        )
+    return about
 
 
 def _shares(choice: Choice) -> list[Option]:
