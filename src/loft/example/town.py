@@ -22,7 +22,6 @@ SMALLEST_TOWN = 20_000
 """Events a month below which the town is simulated at this size and a sample of its cases kept: a queue needs a town."""
 UTILISED = 0.88
 """Share of the day's minutes that the usual load takes."""
-_OTHERS = SERVICES[1:]
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,7 @@ def simulate(events: int, seed: int, months: int, progress: Progress) -> Town:
     cases_in_log = size / _events_per_case(days, shock, seed)
     applied = [arrivals(service, round(service.share * cases_in_log), days, shock, seed) for service in SERVICES]
     newcomers = live(applied[0], lot, days, months, seed, progress)
-    others = joined(
-        [
-            draw_paths(service.parts, service.name, cases, days, seed)
-            for service, cases in zip(_OTHERS, applied[1:], strict=True)
-        ]
-    )
-    served = _serve(others, days, months, seed, progress)
+    others, served = _others(applied[1:], days, months, seed, progress)
     paths = joined([newcomers.paths, others])
     times = Times(
         np.concatenate([newcomers.times.began, served.began]), np.concatenate([newcomers.times.at, served.at])
@@ -98,11 +91,15 @@ def _events_per_case(days: Calendar, shock: Surge, seed: int) -> float:
     return mean * 0.99
 
 
-def _serve(paths: Paths, days: Calendar, months: int, seed: int, progress: Progress) -> Times:
+def _others(
+    applied: Sequence[Arrivals], days: Calendar, months: int, seed: int, progress: Progress
+) -> tuple[Paths, Times]:
     """All services but the newcomers': one queue in each unit."""
+    drawn = zip(SERVICES[1:], applied, strict=True)
+    paths = joined([draw_paths(service.parts, service.name, cases, days, seed) for service, cases in drawn])
     names = [unit.name for unit in UNITS]
     lane = np.array([names.index(step.unit) for step in STEPS], np.int16)[paths.step]
     half = days.month_start(months // 2)
     usual = offered(paths, lane, len(names), opened_between(paths, days.log_from, half))
     minutes = np.maximum(usual / days.working[days.log_from : half].sum() / UTILISED, 1.0)
-    return serve(paths, lane, capacity(minutes, names, days, months, seed), days, progress)
+    return paths, serve(paths, lane, capacity(minutes, names, days, months, seed), days, progress)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from loft.example.arrivals import GROWTH, SEASONS, WEEKDAYS
 from loft.example.calendar import holidays
 from loft.example.desks import ABSENCE, AT_WORK, absence
-from loft.example.experiment import CENTRES, DAYS_RATIO
+from loft.example.experiment import CENTRES, DAYS_RATIO, Lives
 from loft.example.paths import DRIFT, Paths
 from loft.example.services import DOOR, NEWCOMERS, STEPS, UNITS
 from loft.example.town import Town
@@ -75,12 +75,7 @@ def _realised(town: Town) -> dict[str, Any]:
     """Both lives of the log's cases that came by a door, and of those in the same centres that did not."""
     lives = town.newcomers
     kept = town.kept[: lives.paths.cases]
-    figures = {
-        "days_with": lives.days(door=True),
-        "days_without": lives.days(door=False),
-        "doors_with": doors_of(lives.paths).astype(float),
-        "doors_without": doors_of(lives.paths_without).astype(float),
-    }
+    figures = _figures(lives)
     known = kept & np.isfinite(figures["days_with"]) & np.isfinite(figures["days_without"])
     by_door = known & lives.door
     answered = lives.times.at[lives.paths.first[1:] - 1] < town.days.ends
@@ -106,6 +101,15 @@ def _realised(town: Town) -> dict[str, Any]:
             for each in range(first, int(month[kept].max(initial=first)) + 1)
         },
         "meeting_pace": round(lives.meeting, 4),
+    }
+
+
+def _figures(lives: Lives) -> dict[str, NDArray[np.float64]]:
+    return {
+        "days_with": lives.days(door=True),
+        "days_without": lives.days(door=False),
+        "doors_with": doors_of(lives.paths).astype(float),
+        "doors_without": doors_of(lives.paths_without).astype(float),
     }
 
 
