@@ -27,7 +27,8 @@ class Form:
     """What a question's table looks like, and what the gate must know of it.
 
     ``keys`` are the columns that name a row. ``open_keys``: the names say nothing about anyone (a month, a unit), so a withheld row is shown
-    without figures; otherwise it is left out. ``margins`` are the sets of keys whose totals are known to a reader; the grand total is ().
+    without figures; otherwise it is left out. ``ranked``: the rows come in the order of a figure, so that a withheld row's place would tell its
+    size; such rows come last, by name. ``margins`` are the sets of keys whose totals are known to a reader; the grand total is ().
     """
 
     name: str
@@ -36,6 +37,7 @@ class Form:
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
     open_keys: bool = True
+    ranked: bool = True
     margins: tuple[tuple[str, ...], ...] = ((),)
 
     def key_columns(self) -> tuple[Column, ...]:
@@ -59,6 +61,11 @@ def release(log: Log, selection: Selection, form: Form, data: pa.Table, notes: S
     if shut.any() and (reason or not form.open_keys):
         dropped = int(shut.sum())
         data, shut = data.filter(pa.array(~shut)), shut[~shut]
+    elif shut.any() and form.ranked:
+        unnamed = data.select(list(form.keys)).filter(pa.array(shut))
+        by_name = pc.sort_indices(unnamed, [(key, "ascending") for key in form.keys]).to_numpy()
+        places = np.concatenate([np.flatnonzero(~shut), np.flatnonzero(shut)[by_name]])
+        data, shut = data.take(pa.array(places)), shut[places]
     said = tuple([*notes, reason] if reason else notes)
     return Table(form.name, form.title, form.about, form.columns, data, log.minimum, form.keys, tuple(map(bool, shut)), dropped, said)
 

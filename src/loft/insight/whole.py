@@ -92,6 +92,7 @@ DOORS = Form(
         DAYS_MEDIAN,
     ),
     ("doors",),
+    ranked=False,
 )
 DOORS_BY_SERVICE = Form(
     "doors_by_service",
@@ -106,6 +107,7 @@ DOORS_BY_MONTH = Form(
     mark("How many units a case meets, by the month it was opened."),
     (MONTH, CASES, DOORS_MEAN, ONE_DOOR),
     ("month",),
+    ranked=False,
 )
 
 
@@ -194,6 +196,7 @@ THROUGHPUT = Form(
         Column("p90", Kind.DAYS, mark("Nine of ten within")),
     ),
     ("month",),
+    ranked=False,
 )
 
 
