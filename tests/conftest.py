@@ -91,7 +91,7 @@ def postgres_url(postgres_server: str) -> str:
 
 @pytest.fixture(scope="session")
 def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """PySpark in this process: two threads, UTC, small shuffles, no pages of its own."""
+    """PySpark in this process: two threads, UTC, no pages of its own, and none of the preparations that pay on large data."""
     folder = tmp_path_factory.mktemp("spark")
     os.environ["JAVA_HOME"] = str(services.java_home(folder / "java"))
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
@@ -108,6 +108,10 @@ def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "spark.sql.shuffle.partitions": "1",
         "spark.default.parallelism": "1",
         "spark.ui.showConsoleProgress": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     builder = SparkSession.builder.master("local[2]").appName("loft-tests")
     for name, value in settings.items():
