@@ -160,27 +160,25 @@ BOTTLENECKS = Form(
 
 
 def bottlenecks(log: Log, selection: Selection = EVERYTHING) -> Table:
-    """Where people wait the most: each wait between two activities, with the units most often on either side, ranked by total days.
+    """Where people wait the most: each wait from one activity and unit to the next, ranked by the days that all cases waited there.
 
-    Columns: times, cases, total and median wait (days), and the share of all waiting.
+    Columns: times, cases, total and median wait (days), and the share of all waiting. The unit waited from is the last known one.
     """
-    counted = by_key(log, selection, "arc")
-    rows = joined(counted, waits_by_key(log, selection, "arc", HALF), "arc_id")
-    width = log.meta.activities + 1
-    main = main_units(log)
-    previous, activity = rows["arc_id"] // width, rows["arc_id"] % width
+    rows = joined(by_key(log, selection, "move"), waits_by_key(log, selection, "move", HALF), "move_id")
+    units, places = log.meta.units + 1, (log.meta.activities + 1) * (log.meta.units + 1)
+    before, after = rows["move_id"] // places, rows["move_id"] % places
     columns = {
-        "previous": named(log.activities, previous),
-        "activity": named(log.activities, activity),
-        "from_unit": named(log.units, main[previous]),
-        "to_unit": named(log.units, main[activity]),
+        "previous": named(log.activities, before // units),
+        "activity": named(log.activities, after // units),
+        "from_unit": named(log.units, before % units),
+        "to_unit": named(log.units, after % units),
         "count": rows["count"],
         "cases": rows["cases"],
         "wait_total": days(rows["wait_s"]),
         "wait_median": rows["wait_median"],
         "share": ratio(rows["wait_s"], rows["wait_s"].sum()),
     }
-    return release(log, selection, BOTTLENECKS, figures(columns, np.lexsort((rows["arc_id"], -rows["wait_s"]))))
+    return release(log, selection, BOTTLENECKS, figures(columns, np.lexsort((rows["move_id"], -rows["wait_s"]))))
 
 
 def main_units(log: Log) -> Any:

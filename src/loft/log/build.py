@@ -241,12 +241,15 @@ def _step_table(
         "arc_id": _or_null(sizes.arc(steps["previous_activity"], events.activity), ~events.start),
         "handover_id": _or_null(sizes.handover(steps["previous_unit"], events.unit), steps["handover"]),
         "place_id": pa.array(sizes.place(events.activity, events.unit), small),
+        "move_id": _or_null(
+            sizes.move(steps["previous_activity"], steps["previous_unit"], events.activity, events.unit), ~events.start, pa.int64()
+        ),
         "reason_id": pa.array(steps["reason"], pa.int8()),
         "wait_s": _or_null(steps["wait_s"], ~events.start, pa.int64()),
         "wait_bin": _or_null(bins(steps["wait_s"]), ~events.start),
         "work_s": _or_null(steps["work_s"], steps["work_s"] >= 0, pa.int64()),
         **{name: pa.array(steps[name]) for name in ("handover", "new_door", "bounce", "rework")},
-        **{name: pa.array(steps[name]) for name in ("first_arc", "first_handover", "first_place")},
+        **{name: pa.array(steps[name]) for name in ("first_arc", "first_handover", "first_place", "first_move")},
         "away_s": _or_null(steps["away_s"], steps["away_s"] >= 0, pa.int64()),
         "again_s": _or_null(steps["again_s"], steps["again_s"] >= 0, pa.int64()),
     }

@@ -14,6 +14,7 @@ KEYS = {
     "arc": ("arc_id", "first_arc"),
     "handover": ("handover_id", "first_handover"),
     "place": ("place_id", "first_place"),
+    "move": ("move_id", "first_move"),
 }
 """What is counted, by which id, and the flag that is true the first time in a case."""
 

@@ -134,10 +134,9 @@ class Log:
         except ValueError:
             raise LogError(f"The log has no {kind} {name!r}.{_meant(name, names[1:])}") from None
 
-    def _repr_html_(self) -> str:
-        from loft.insight import overview
-
-        return overview(self)._repr_html_()
+    def __repr__(self) -> str:
+        meta = self.meta
+        return f"<Log {meta.name}: {meta.events:,} events of {meta.cases:,} cases, {meta.first[:10]} to {meta.last[:10]}>"
 
 
 def _meant(name: str, names: Sequence[str]) -> str:

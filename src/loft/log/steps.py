@@ -59,6 +59,10 @@ class Sizes:
         """The id of an activity done by a unit (0: unit not known)."""
         return activity * (self.units + 1) + unit
 
+    def move(self, previous_activity: Ints, previous_unit: Ints, activity: Ints, unit: Ints) -> Ints:
+        """The id of an arc together with the units on either side."""
+        return self.place(previous_activity, previous_unit) * ((self.activities + 1) * (self.units + 1)) + self.place(activity, unit)
+
 
 def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[Any]]]:
     """Steps and cases for *events*: two dictionaries of columns.
@@ -72,7 +76,7 @@ def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArra
     - ``handover``: the unit differs from the last known one. ``new_door``: the unit's first time in the case. ``bounce``: a hand-over
       to a unit that the case has met before; ``away_s`` seconds since it was last there, else -1
     - ``rework``: the activity has been done before in the case; ``again_s`` seconds since then, else -1
-    - ``first_arc``, ``first_handover``, ``first_place``: the first time in the case, so that a sum counts distinct cases
+    - ``first_arc``, ``first_handover``, ``first_place``, ``first_move``: the first time in the case, so that a sum counts distinct cases
     - ``reason``: index into ``REASONS``
 
     Cases, one entry for each: ``service`` (the first one named), ``opened``, ``ended`` (µs), ``steps``, ``doors``, ``handovers``, ``bounces``,
@@ -110,6 +114,13 @@ def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArra
         & ~_repeated_within(row, sizes.handover(previous_unit, events.unit), (sizes.units + 1) ** 2, handover),
         "first_place": ~_repeated_within(
             row, sizes.place(events.activity, events.unit), (sizes.activities + 1) * (sizes.units + 1), again.many
+        ),
+        "first_move": ~events.start
+        & ~_repeated_within(
+            row,
+            sizes.move(previous_activity, previous_unit, events.activity, events.unit),
+            ((sizes.activities + 1) * (sizes.units + 1)) ** 2,
+            again.many,
         ),
         "reason": _reason(events, handover),
     }
@@ -185,6 +196,8 @@ def _repeated_within(row: Ints, key: Ints, largest: int, where: Flags) -> Flags:
     index = np.flatnonzero(where)
     if not len(index):
         return repeated
+    if (int(row[-1]) + 1) * (largest + 1) > np.iinfo(np.int64).max:
+        key, largest = np.unique(key, return_inverse=True)[1], len(key)
     keys = row[index] * (largest + 1) + key[index]
     if (row[-1] + 1) * (largest + 1) <= TABLE:
         first = np.empty((row[-1] + 1) * (largest + 1), dtype=np.int64)
