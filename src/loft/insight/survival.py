@@ -34,6 +34,6 @@ def kaplan_meier(days: Any, closed: Any, count: Any) -> Survival:
     ended = np.bincount(place, weights=np.where(closed, count, 0), minlength=len(moments))
     left = np.bincount(place, weights=count, minlength=len(moments))
     at_risk = left[::-1].cumsum()[::-1]
-    shares = np.cumprod(1 - np.divide(ended, at_risk, out=np.zeros_like(ended), where=at_risk > 0))
+    shares = np.cumprod(1 - np.divide(ended, at_risk, out=np.zeros(len(moments)), where=at_risk > 0))
     some = ended > 0
     return Survival(moments[some], shares[some])
