@@ -129,7 +129,7 @@ def _selecting(function: Function, prefix: str, name: str) -> Function:
         return function(**given, **{name: chosen if prefix else _selection(chosen)})
 
     for (option, variable), details, text in reversed(_CASES):
-        text = f"For the cases to compare with: {text[0].lower()}{text[1:]}" if prefix else text
+        text = "The same for the cases to compare with; any of these compares." if prefix else text
         flag = option.format(prefix.replace("_", "-"))
         command = click.option(flag, variable.format(prefix), help=text, **details)(command)  # type: ignore[call-overload]
     return command

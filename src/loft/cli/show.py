@@ -2,7 +2,7 @@
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from loft.charts import Drawing
+    from loft.cli.grid import Shown
     from loft.insight import Table
 
 ON_SCREEN = 20
@@ -92,34 +93,45 @@ def console(file: Any = None, *, stderr: bool = False) -> "Console":
 
 def on_screen(table: "Table", whole: int, where: "Console", intro: str = "") -> None:
     """*table* as a table of *whole* rows, what it means over it, what is not in it under it."""
-    from rich.table import Table as Grid
-    from rich.text import Text
-
     from loft.charts import numbers
-    from loft.insight.wording import cells, head, is_figure, remarks
+    from loft.cli.grid import fitted, shown
+    from loft.insight.wording import remarks
     from loft.language import gettext
 
-    grid = Grid(box=_line(), header_style="bold", pad_edge=False, show_edge=False, padding=(0, 1))
-    for column in table.columns:
-        figure = is_figure(column)
-        grid.add_column(Text(head(column)), justify="right" if figure else "left", no_wrap=False, overflow="fold", vertical="bottom" if figure else "top")
-    for row in cells(table, lambda minimum: f"<{minimum}"):
-        grid.add_row(*(Text(words, no_wrap=is_figure(column)) for words, column in zip(row, table.columns, strict=True)))
+    columns, gone = fitted(shown(table), where.width)
     prose(where, gettext(table.title), style="bold")
     prose(where, intro or gettext(table.about), style="dim" if not intro else "")
     where.print()
     if len(table):
-        where.print(grid)
+        where.print(_grid(columns, where.width))
     else:
         prose(where, gettext("There are no rows."))
     said = remarks(table)
     if len(table) < whole:
         sentence = gettext("%(shown)s of %(all)s rows; --top %(whole)s shows all.")
         said.insert(0, sentence % {"shown": numbers.count(len(table)), "all": numbers.count(whole), "whole": whole})
+    if gone:
+        said.append(gettext("The screen is too narrow for: %(columns)s. --csv has all.") % {"columns": "; ".join(gone)})
     if said:
         where.print()
     for sentence in said:
         prose(where, sentence, style="dim")
+
+
+def _grid(columns: "Sequence[Shown]", width: int) -> Any:
+    """Columns as a table: figures to the right and never broken, names folded where they must be."""
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    from loft.cli.grid import widths
+
+    grid = Grid(box=_line(), header_style="bold", pad_edge=False, show_edge=False, padding=(0, 1))
+    for column, signs in zip(columns, widths(columns, width), strict=True):
+        justify: Any = "right" if column.figure else "left"
+        grid.add_column(Text(column.head), justify=justify, overflow="fold", width=signs)
+    for row in zip(*(column.cells for column in columns), strict=True):
+        grid.add_row(*(Text(words) for words in row))
+    return grid
 
 
 def prose(where: "Console", words: str, style: str = "") -> None:

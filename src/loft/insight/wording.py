@@ -83,6 +83,8 @@ def _how_long(row: dict[str, Any]) -> str:
     half, most = row["days_median"], row["days_p90"]
     if half is None:
         return gettext("Fewer than half of the cases are done so far.")
+    if half == 0 and most:
+        return gettext("Half of the cases are done the same day, nine of ten within %(most)s.") % {"most": numbers.days(most)}
     if most is None:
         return gettext("Half of the cases are done within %(half)s.") % {"half": numbers.days(half)}
     sentence = gettext("Half of the cases are done within %(half)s, nine of ten within %(most)s.")
