@@ -11,8 +11,8 @@ class Limits:
 
     ``unpacked``: bytes after unpacking. ``ratio``: unpacked bytes for each packed byte, looked at from ``ratio_from`` bytes on.
     ``whole``: bytes of a format that must be held in memory as a whole (OCEL JSON and XML, a CloudEvents array).
-    ``depth``: levels of nesting. ``field``: characters of one value. ``attributes``: attributes of one event.
-    ``columns``: different columns or attributes in one file. ``trace``: bytes of one XES trace.
+    ``depth``: levels of nesting. ``field``: characters of one value. ``name``: characters of the name of a column.
+    ``attributes``: attributes of one event. ``columns``: different columns or attributes in one file. ``trace``: bytes of one XES trace.
     """
 
     unpacked: int = 64 * 1024 * MIB
@@ -21,6 +21,7 @@ class Limits:
     whole: int = 1024 * MIB
     depth: int = 100
     field: int = 1_000_000
+    name: int = 1_000
     attributes: int = 1_000
     columns: int = 2_000
     trace: int = 64 * MIB

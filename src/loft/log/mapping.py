@@ -46,7 +46,9 @@ class Mapping:
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
-            raise LogError(f"Mapping: format {self.format!r} is not known{did_you_mean(self.format, FORMATS)} Choose one of {', '.join(FORMATS)}.")
+            raise LogError(
+                f"Mapping: format {self.format!r} is not known{did_you_mean(self.format, FORMATS)} Choose one of {', '.join(FORMATS)}."
+            )
 
     def but(self, **changes: Any) -> "Mapping":
         """The same mapping with some fields changed. Raises ``LogError`` for a field that a mapping does not have."""
@@ -64,7 +66,9 @@ class Mapping:
         except (ValueError, RecursionError) as error:
             raise LogError(f"{path}: is not a TOML file: {error}.") from error
         if "format" not in content:
-            raise LogError(f'{path}: the key format is missing; write for example format = "csv". Choose one of {", ".join(FORMATS)}.')
+            raise LogError(
+                f'{path}: the key format is missing; write for example format = "csv". Choose one of {", ".join(FORMATS)}.'
+            )
         return cls(**{key: _checked(key, value, str(path)) for key, value in content.items()})
 
     def save(self, path: str | Path) -> None:
@@ -95,7 +99,9 @@ _LISTS = ("endings", "attributes")
 def _known(name: str, where: str) -> None:
     names = [field.name for field in fields(Mapping)]
     if name not in names:
-        raise LogError(f"{where}: {name!r} is not a key of a mapping{did_you_mean(name, names)} The keys are {', '.join(names)}.")
+        raise LogError(
+            f"{where}: {name!r} is not a key of a mapping{did_you_mean(name, names)} The keys are {', '.join(names)}."
+        )
 
 
 def _checked(key: str, value: Any, where: str) -> Any:
@@ -127,8 +133,8 @@ class SourceColumn:
 class Proposal:
     """A guessed mapping with what it rests on.
 
-    ``columns`` are all columns of the file; ``preview`` are the first events as the mapping would import them, column → value; ``reasons`` say
-    for each field of the mapping why; ``notes`` say what was assumed and what is wrong so far.
+    ``columns`` are all columns of the file; ``preview`` are the first events as the mapping would import them, column → value;
+    ``reasons`` say for each field of the mapping why; ``notes`` say what was assumed and what is wrong so far.
     """
 
     mapping: Mapping
@@ -141,8 +147,8 @@ class Proposal:
 def propose(path: str | Path, *, format: str | None = None, mapping: Mapping | None = None) -> Proposal:
     """A mapping for the file, guessed from its beginning, with ten events as they would be imported.
 
-    *format* says what the file is where its content leaves it open. *mapping* is one already chosen: nothing is guessed then, and the proposal
-    shows what it makes of the file. Raises ``LogError`` for a file in no format that is known.
+    *format* says what the file is where its content leaves it open. *mapping* is one already chosen: nothing is guessed then, and
+    the proposal shows what it makes of the file. Raises ``LogError`` for a file in no format that is known.
     """
     from loft.log.readers.guess import proposal
 

@@ -65,7 +65,9 @@ def raw_of(
     sample: bool = False,
 ) -> Raw:
     """What the file holds before the mapping is applied; of a *sample* only its beginning."""
-    raw: Raw = READERS[mapping.format].read(path, mapping, connection, limits=limits, bad=bad, progress=progress, sample=sample)
+    raw: Raw = READERS[mapping.format].read(
+        path, mapping, connection, limits=limits, bad=bad, progress=progress, sample=sample
+    )
     return raw
 
 

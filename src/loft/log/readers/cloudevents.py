@@ -46,7 +46,9 @@ def read(
             break
     table, columns = records.table(seq, rows, _TEXTS, limits, path.name)
     connection.register("cloud_events", table)
-    return Raw("cloud_events", columns, row="seq + 1", source="source", not_attributes=_LEFT_OUT, registered=("cloud_events",))
+    return Raw(
+        "cloud_events", columns, row="seq + 1", source="source", not_attributes=_LEFT_OUT, registered=("cloud_events",)
+    )
 
 
 def _events(path: Path, limits: Limits, progress: Progress) -> Iterator[tuple[int | None, Any]]:
@@ -71,7 +73,14 @@ def _is_one(lines: list[bytes]) -> bool:
 
 def _wrong(event: Any, file: str, row: int, line: int | None) -> BadRow | None:
     if not isinstance(event, dict):
-        return BadRow(file, row, "(whole event)", records.plain(event)[:200], "an event in braces, such as {\"specversion\": \"1.0\", …}", line)
+        return BadRow(
+            file,
+            row,
+            "(whole event)",
+            records.plain(event)[:200],
+            'an event in braces, such as {"specversion": "1.0", …}',
+            line,
+        )
     for name in _REQUIRED:
         if not isinstance(event.get(name), str) or not event[name].strip():
             shown = "" if event.get(name) is None else records.plain(event[name])[:200]

@@ -51,19 +51,32 @@ def read(
     with as_utf8(path, mapping.encoding, limits, progress, sample) as text:
         first = opened(text.path, path.name, mapping.delimiter, limits)
         try:
-            connection.execute(f"CREATE TABLE {_ROWS} AS SELECT row_number() OVER () AS seq, * FROM {_scan(text.path, first, limits)}")
+            connection.execute(
+                f"CREATE TABLE {_ROWS} AS SELECT row_number() OVER () AS seq, * FROM {_scan(text.path, first, limits)}"
+            )
             wrong = _ragged(connection, path.name, len(first.names), limits, bad)
             row, line = _places(connection, wrong, text)
         except duckdb.Error as error:
             connection.execute(f"DROP TABLE IF EXISTS {_ROWS}")
             reason = str(error).split("\n")[0].rstrip(".")
-            raise LogError(f"{path.name}: cannot be read as CSV with the delimiter {first.delimiter!r}: {reason}.") from error
+            raise LogError(
+                f"{path.name}: cannot be read as CSV with the delimiter {first.delimiter!r}: {reason}."
+            ) from error
         finally:
             for table in (_WRONG, f"{_WRONG}_scans"):
                 connection.execute(f"DROP TABLE IF EXISTS {table}")
     columns = {name: Column(f"c{n}") for n, name in enumerate(first.names)}
     own = own_source(columns)
-    return Raw(_ROWS, columns, row=row, line=line, source=own, not_attributes=frozenset({own} - {None}), notes=(*text.notes, *first.notes), tables=(_ROWS, _SHIFT))
+    return Raw(
+        _ROWS,
+        columns,
+        row=row,
+        line=line,
+        source=own,
+        not_attributes=frozenset({own} if own else ()),
+        notes=(*text.notes, *first.notes),
+        tables=(_ROWS, _SHIFT),
+    )
 
 
 def opened(path: Path, file: str, delimiter: str | None, limits: Limits) -> Head:
@@ -80,6 +93,10 @@ def opened(path: Path, file: str, delimiter: str | None, limits: Limits) -> Head
         raise LogError(f"{file}, line 1: is empty; the first line must hold the names of the columns.")
     if len(names) > limits.columns:
         raise LogError(f"{file}: has {len(names):,} columns; the most that is read is {limits.columns:,}.")
+    if max(map(len, names)) > limits.name:
+        raise LogError(
+            f"{file}, line 1: the name of a column has more than {limits.name:,} characters; the first line must hold the names."
+        )
     if shown := next((n for n in names if _DATA.fullmatch(n.strip())), None):
         raise LogError(f"{file}, line 1: holds the value {shown!r}; the first line must hold the names of the columns.")
     return Head(delimiter, *_distinct(names))
@@ -128,7 +145,8 @@ def _scan(path: Path, first: Head, limits: Limits) -> str:
 def _ragged(connection: duckdb.DuckDBPyConnection, file: str, width: int, limits: Limits, bad: BadRows) -> list[int]:
     """Add the rows that are no rows of this table to *bad*; gives their numbers."""
     found = connection.execute(
-        f"SELECT CAST(line AS BIGINT) - 1, CAST(any_value(error_type) AS VARCHAR), left(any_value(csv_line), 200) FROM {_WRONG} GROUP BY line ORDER BY line"
+        f"SELECT CAST(line AS BIGINT) - 1, CAST(any_value(error_type) AS VARCHAR), left(any_value(csv_line), 200) "
+        f"FROM {_WRONG} GROUP BY line ORDER BY line"
     )
     numbers = []
     while batch := found.fetchmany(10_000):

@@ -25,7 +25,9 @@ class Utf8(NamedTuple):
 
 
 @contextmanager
-def as_utf8(path: Path, encoding: str | None, limits: Limits, progress: Progress, sample: bool = False) -> Iterator[Utf8]:
+def as_utf8(
+    path: Path, encoding: str | None, limits: Limits, progress: Progress, sample: bool = False
+) -> Iterator[Utf8]:
     """The text file as UTF-8, unpacked; of a *sample* only the first lines. A copy that had to be made is removed afterwards."""
     encoding, notes = _chosen(path, encoding, limits)
     if encoding == "utf-8" and not packed(path) and not sample:
@@ -48,9 +50,13 @@ def _chosen(path: Path, encoding: str | None, limits: Limits) -> tuple[str, tupl
         try:
             found = codecs.lookup(encoding)
         except LookupError:
-            raise LogError(f'{path.name}: {encoding!r} is not a text encoding that is known. Write for example encoding = "windows-1252".') from None
+            raise LogError(
+                f'{path.name}: {encoding!r} is not a text encoding that is known. Write for example encoding = "windows-1252".'
+            ) from None
         if not getattr(found, "_is_text_encoding", True):
-            raise LogError(f'{path.name}: {encoding!r} is not an encoding of text. Write for example encoding = "windows-1252".')
+            raise LogError(
+                f'{path.name}: {encoding!r} is not an encoding of text. Write for example encoding = "windows-1252".'
+            )
         return found.name, ()
     start = head(path, 65536)
     for bom, name in _BOMS:
@@ -60,7 +66,9 @@ def _chosen(path: Path, encoding: str | None, limits: Limits) -> tuple[str, tupl
         return ("utf-16-le" if start[1] == 0 else "utf-16-be"), ()
     if _is_utf8(path, limits):
         return "utf-8", ()
-    return "cp1252", ("The file is not UTF-8; it was read as Windows-1252. Set encoding in the mapping if that is wrong.",)
+    return "cp1252", (
+        "The file is not UTF-8; it was read as Windows-1252. Set encoding in the mapping if that is wrong.",
+    )
 
 
 def _is_utf8(path: Path, limits: Limits) -> bool:

@@ -20,7 +20,14 @@ from loft.log.readers.sniff import format_of
 from loft.log.readers.source import checked
 
 _SAMPLE, _PREVIEW = 1_000, 10
-_TYPES = {"BIGINT": "whole number", "INTEGER": "whole number", "DOUBLE": "decimal", "FLOAT": "decimal", "BOOLEAN": "true or false", "DATE": "time"}
+_TYPES = {
+    "BIGINT": "whole number",
+    "INTEGER": "whole number",
+    "DOUBLE": "decimal",
+    "FLOAT": "decimal",
+    "BOOLEAN": "true or false",
+    "DATE": "time",
+}
 
 
 def proposal(path: Path, *, format: str | None, mapping: Mapping | None) -> Proposal:
@@ -42,7 +49,10 @@ def proposal(path: Path, *, format: str | None, mapping: Mapping | None) -> Prop
             forms = _forms(connection, raw, samples, tell=found.format in ("csv", "parquet"))
             if mapping is None:
                 found = _guessed(found, raw, samples, forms, reasons)
-            columns = tuple(SourceColumn(n, _type(c, forms[n]), tuple(list(dict.fromkeys(samples[n]))[:3])) for n, c in raw.columns.items())
+            columns = tuple(
+                SourceColumn(n, _type(c, forms[n]), tuple(list(dict.fromkeys(samples[n]))[:3]))
+                for n, c in raw.columns.items()
+            )
             preview, notes = _preview(connection, raw, found, path.name, bad)
         except duckdb.Error as error:
             raise LogError(f"{path.name}: cannot be read as {found.format}: {str(error).splitlines()[0]}") from error
@@ -69,17 +79,23 @@ def _samples(connection: duckdb.DuckDBPyConnection, raw: Raw) -> dict[str, list[
         return {}
     shown = ", ".join(f"CAST({c.sql} AS VARCHAR)" for c in raw.columns.values())
     rows = connection.execute(f"SELECT {shown} FROM {raw.relation} LIMIT {_SAMPLE}").fetchall()
-    return {n: [row[i][:200] for row in rows if row[i] is not None and row[i].strip()] for i, n in enumerate(raw.columns)}
+    return {
+        n: [row[i][:200] for row in rows if row[i] is not None and row[i].strip()] for i, n in enumerate(raw.columns)
+    }
 
 
 def _type(column: Column, form: str | None) -> str:
     kind = column.means if column.kind == "VARCHAR" else column.kind
     if kind.startswith("TIMESTAMP") or (kind == "VARCHAR" and form is not None):
         return "time"
-    return _TYPES.get(kind, "whole number" if kind.endswith("INT") else "decimal" if kind.startswith("DECIMAL") else "text")
+    return _TYPES.get(
+        kind, "whole number" if kind.endswith("INT") else "decimal" if kind.startswith("DECIMAL") else "text"
+    )
 
 
-def _forms(connection: duckdb.DuckDBPyConnection, raw: Raw, samples: dict[str, list[str]], tell: bool) -> dict[str, str | None]:
+def _forms(
+    connection: duckdb.DuckDBPyConnection, raw: Raw, samples: dict[str, list[str]], tell: bool
+) -> dict[str, str | None]:
     """Column → how it writes times: ``""`` for ISO 8601 and native times, a pattern, or None where it holds no times."""
     forms: dict[str, str | None] = {}
     for name, column in raw.columns.items():
@@ -91,7 +107,9 @@ def _forms(connection: duckdb.DuckDBPyConnection, raw: Raw, samples: dict[str, l
 
 
 def _form(connection: duckdb.DuckDBPyConnection, values: list[str]) -> str | None:
-    likely = [v for v in values if v.strip()[:1].isdigit() and 6 <= len(v.strip()) <= 40 and sum(c.isdigit() for c in v) >= 5]
+    likely = [
+        v for v in values if v.strip()[:1].isdigit() and 6 <= len(v.strip()) <= 40 and sum(c.isdigit() for c in v) >= 5
+    ]
     if not values or len(likely) < 0.9 * len(values):
         return None
     for form in ("", *FORMATS):
@@ -102,7 +120,9 @@ def _form(connection: duckdb.DuckDBPyConnection, values: list[str]) -> str | Non
     return None
 
 
-def _guessed(mapping: Mapping, raw: Raw, samples: dict[str, list[str]], forms: dict[str, str | None], reasons: dict[str, str]) -> Mapping:
+def _guessed(
+    mapping: Mapping, raw: Raw, samples: dict[str, list[str]], forms: dict[str, str | None], reasons: dict[str, str]
+) -> Mapping:
     chosen: dict[str, Any] = {}
     standard = STANDARD.get(mapping.format.split("-")[0], {})
     for role, names in standard.items():
@@ -120,19 +140,30 @@ def _guessed(mapping: Mapping, raw: Raw, samples: dict[str, list[str]], forms: d
         _by_head(chosen, samples, forms, reasons, tuple(HEADS))
         _by_value(chosen, samples, forms, reasons)
     if form := forms.get(chosen.get("at", "")):
-        chosen["timestamp_format"], reasons["timestamp_format"] = form, f"The values of {chosen['at']!r} are written like this."
+        chosen["timestamp_format"], reasons["timestamp_format"] = (
+            form,
+            f"The values of {chosen['at']!r} are written like this.",
+        )
     return mapping.but(**chosen)
 
 
 def _by_head(
-    chosen: dict[str, Any], samples: dict[str, list[str]], forms: dict[str, str | None], reasons: dict[str, str], roles: tuple[str, ...]
+    chosen: dict[str, Any],
+    samples: dict[str, list[str]],
+    forms: dict[str, str | None],
+    reasons: dict[str, str],
+    roles: tuple[str, ...],
 ) -> None:
     heads = {name: plain(name.removeprefix("case:").removeprefix("(case)").removeprefix("data.")) for name in samples}
     for role in roles:
         if role in chosen:
             continue
         for usual in HEADS[role]:
-            fitting = (n for n, head in heads.items() if head == plain(usual) and n not in chosen.values() and _fits(role, n, samples, forms))
+            fitting = (
+                n
+                for n, head in heads.items()
+                if head == plain(usual) and n not in chosen.values() and _fits(role, n, samples, forms)
+            )
             if name := next(fitting, None):
                 chosen[role], reasons[role] = name, f"{name!r} is a usual name for it."
                 break
@@ -151,22 +182,38 @@ def _fits(role: str, name: str, samples: dict[str, list[str]], forms: dict[str, 
     return forms[name] is None and (role != "unit" or plain(name) not in {plain(p) for p in PERSONS})
 
 
-def _by_value(chosen: dict[str, Any], samples: dict[str, list[str]], forms: dict[str, str | None], reasons: dict[str, str]) -> None:
+def _by_value(
+    chosen: dict[str, Any], samples: dict[str, list[str]], forms: dict[str, str | None], reasons: dict[str, str]
+) -> None:
     """What no head told: the first column of times; the column that repeats like cases do; the one with few different values."""
-    free = [n for n, values in samples.items() if values and n not in chosen.values() and plain(n) not in {plain(p) for p in PERSONS}]
+    free = [
+        n
+        for n, values in samples.items()
+        if values and n not in chosen.values() and plain(n) not in {plain(p) for p in PERSONS}
+    ]
     if "at" not in chosen and (name := next((n for n in free if forms[n] is not None), None)):
         chosen["at"], reasons["at"] = name, f"{name!r} holds times."
     texts = {n: len(set(samples[n])) / len(samples[n]) for n in free if forms[n] is None and len(samples[n]) > 1}
     repeated = {n: share for n, share in texts.items() if 0 < share < 1}
     if "case" not in chosen and repeated:
         name = max(repeated, key=lambda n: repeated[n])
-        chosen["case"], reasons["case"] = name, f"The values of {name!r} come again, about {1 / repeated.pop(name):.1f} times each, as those of a case do."
-    if "activity" not in chosen and (left := {n: len(set(samples[n])) for n in repeated if n not in chosen.values() and len(set(samples[n])) > 1}):
+        chosen["case"], reasons["case"] = (
+            name,
+            f"The values of {name!r} come again, about {1 / repeated.pop(name):.1f} times each, as those of a case do.",
+        )
+    if "activity" not in chosen and (
+        left := {n: len(set(samples[n])) for n in repeated if n not in chosen.values() and len(set(samples[n])) > 1}
+    ):
         name = max(left, key=lambda n: (left[n] <= 200, left[n]))
-        chosen["activity"], reasons["activity"] = name, f"{name!r} has {left[name]:,} different values, as many as a process has activities."
+        chosen["activity"], reasons["activity"] = (
+            name,
+            f"{name!r} has {left[name]:,} different values, as many as a process has activities.",
+        )
 
 
-def _preview(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, file: str, bad: BadRows) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
+def _preview(
+    connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, file: str, bad: BadRows
+) -> tuple[tuple[dict[str, Any], ...], tuple[str, ...]]:
     try:
         staged = shaped(connection, raw, mapping, file=file, bad=bad)
     except LogError as error:
@@ -182,9 +229,20 @@ def _advice(mapping: Mapping, samples: dict[str, list[str]]) -> list[str]:
     notes = []
     if mapping.unit is None:
         people = [n for n in samples if plain(n) in {plain(p) for p in PERSONS}]
-        but = f" {people[0]!r} names persons, and a unit is never a person; choose it only if its values are desks or units." if people else ""
+        but = (
+            f" {people[0]!r} names persons, and a unit is never a person; choose it only if its values are desks or units."
+            if people
+            else ""
+        )
         notes.append(f"No column was found for the unit, so doors and hand-overs cannot be told.{but}")
     form = mapping.timestamp_format or ""
-    if form.startswith("%d/%m") and mapping.at and all(v[:2].isdigit() and int(v[:2]) <= 12 for v in samples.get(mapping.at, [])):
-        notes.append(f"{mapping.at!r}: day and month could be either way round; the day was taken to come first. Set timestamp_format if that is wrong.")
+    if (
+        form.startswith("%d/%m")
+        and mapping.at
+        and all(v[:2].isdigit() and int(v[:2]) <= 12 for v in samples.get(mapping.at, []))
+    ):
+        notes.append(
+            f"{mapping.at!r}: day and month could be either way round; the day was taken to come first. "
+            "Set timestamp_format if that is wrong."
+        )
     return notes

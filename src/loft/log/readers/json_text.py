@@ -8,7 +8,7 @@ from loft.log.limits import Limits
 
 
 def parsed(text: bytes | str, where: str, limits: Limits) -> Any:
-    """The value in *text*. Raises ``LogError`` for text that is not JSON (NaN and Infinity are not), and where it passes a limit or repeats a key."""
+    """The value in *text*. Raises ``LogError`` for text that is not JSON (NaN and Infinity are not), and where it repeats a key."""
     try:
         if isinstance(text, bytes):
             text = text.decode(json.detect_encoding(text)).removeprefix("\ufeff")
@@ -16,7 +16,9 @@ def parsed(text: bytes | str, where: str, limits: Limits) -> Any:
     except UnicodeDecodeError as error:
         raise LogError(f"{where}: is not text in UTF-8: {error}.") from error
     except RecursionError as error:
-        raise LogError(f"{where}: values are nested deeper than {limits.depth} levels, the most that is read.") from error
+        raise LogError(
+            f"{where}: values are nested deeper than {limits.depth} levels, the most that is read."
+        ) from error
     except json.JSONDecodeError as error:
         raise LogError(f"{where}, line {error.lineno:,}, column {error.colno:,}: is not JSON: {error.msg}.") from error
     except ValueError as error:

@@ -6,7 +6,6 @@ import duckdb
 import pyarrow as pa
 
 from loft.log.mapping import Mapping
-from loft.log.readers import sql
 from loft.log.readers.raw import Raw
 
 
@@ -36,7 +35,11 @@ def paired(connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mapping:
             completes.append(seq)
     _join(connection, table, starts, completes)
     left = sum(len(q) for q in waiting.values())
-    notes = [f"{len(starts):,} starts were paired with their completion, so work time is known for these."] if starts else []
+    notes = (
+        [f"{len(starts):,} starts were paired with their completion, so work time is known for these."]
+        if starts
+        else []
+    )
     if left:
         notes.append(f"{left:,} starts have no completion; each stays an event of its own.")
     return notes + _others(counts)
@@ -47,7 +50,8 @@ def _join(connection: duckdb.DuckDBPyConnection, table: str, starts: list[int], 
     connection.register("pairs_of_work", pairs)
     try:
         connection.execute(
-            f"UPDATE {table} SET began = s.\"at\" FROM pairs_of_work p JOIN {table} s ON s.seq = p.first WHERE {sql.name(table)}.seq = p.last AND {sql.name(table)}.began IS NULL"
+            f'UPDATE {table} SET began = s."at" FROM pairs_of_work p JOIN {table} s ON s.seq = p.first '
+            f"WHERE {table}.seq = p.last AND {table}.began IS NULL"
         )
         connection.execute(f"DELETE FROM {table} WHERE seq IN (SELECT first FROM pairs_of_work)")
     finally:
@@ -59,4 +63,6 @@ def _others(counts: dict[str | None, int]) -> list[str]:
     if not others:
         return []
     named = ", ".join(f"{said} ({n:,})" for said, n in sorted(others.items(), key=lambda x: -x[1])[:5])
-    return [f"{sum(others.values()):,} events have another lifecycle transition: {named}; each counts as an event of its own."]
+    return [
+        f"{sum(others.values()):,} events have another lifecycle transition: {named}; each counts as an event of its own."
+    ]

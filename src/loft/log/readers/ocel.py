@@ -1,8 +1,8 @@
 """OCEL 2.0 (JSON, XML, SQLite) and OCEL 1.0 JSON into the log: objects of one type become the cases.
 
 See https://www.ocel-standard.org/specification. An event related to several case objects appears once for each; an event related to none is
-left out and counted. The values that an object had first become attributes of the case; objects of other types that the event is related to become
-columns ``ocel:type:…``.
+left out and counted. The values that an object had first become attributes of the case; objects of other types that the event is related to
+become columns ``ocel:type:…``.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,11 @@ from loft.log.readers.ocel_xml import from_xml
 from loft.log.readers.raw import Column, Raw
 
 CASE, ACTIVITY, TIME, ID = "ocel:oid", "ocel:activity", "ocel:timestamp", "ocel:eid"
-_FROM: dict[str, Callable[[Path, Limits, Progress], ObjectLog]] = {"ocel-json": from_json, "ocel-xml": from_xml, "ocel-sqlite": from_sqlite}
+_FROM: dict[str, Callable[[Path, Limits, Progress], ObjectLog]] = {
+    "ocel-json": from_json,
+    "ocel-xml": from_xml,
+    "ocel-sqlite": from_sqlite,
+}
 
 
 def read(
@@ -41,7 +45,9 @@ def read(
     log = objects_of(path, mapping.format, limits, progress)
     chosen = mapping.object_type or case_type(log, path.name)[0]
     if chosen not in log.types():
-        raise LogError(f"{path.name}: has no object type {chosen!r}{did_you_mean(chosen, log.types())} The types are {', '.join(sorted(log.types()))}.")
+        raise LogError(
+            f"{path.name}: has no object type {chosen!r}{did_you_mean(chosen, log.types())} The types are {', '.join(sorted(log.types()))}."
+        )
     rows, without = _rows(log, chosen)
     seq = list(range(len(rows)))
     events, columns = records.table(seq, rows, (CASE, ACTIVITY, TIME, ID), limits, path.name)
@@ -55,10 +61,12 @@ def read(
         "ocel_events",
         {name: _meant(column, name in log.times) for name, column in columns.items()},
         cases='(SELECT c0 AS "case", * FROM ocel_cases)',
-        case_columns={name: _meant(column, name in log.times) for name, column in case_columns.items() if name != "case"},
+        case_columns={
+            name: _meant(column, name in log.times) for name, column in case_columns.items() if name != "case"
+        },
         row="seq + 1",
         source=own,
-        not_attributes=frozenset({own} - {None}),
+        not_attributes=frozenset({own} if own else ()),
         notes=(*log.notes, *notes),
         registered=("ocel_events", "ocel_cases"),
     )
@@ -73,13 +81,16 @@ def case_type(log: ObjectLog, file: str) -> tuple[str, str]:
     """The object type that plays the case best, and why: the one of which the most events have exactly one object."""
     one: Counter[str] = Counter()
     for event in log.events:
-        kinds = Counter(log.objects[name] for name in event.objects if name in log.objects)
-        one.update(kind for kind, count in kinds.items() if count == 1)
+        kinds = Counter(log.objects[name] for name in set(event.objects) if name in log.objects)
+        one.update({kind: int(count == 1) for kind, count in kinds.items()})
     if not one:
         raise LogError(f"{file}: no event is related to an object, so there is nothing that could be a case.")
     size = Counter(log.objects.values())
     best = max(one, key=lambda kind: (one[kind], size[kind], kind))
-    return best, f"{one[best]:,} of {len(log.events):,} events are related to exactly one object of the type {best!r}, more than to any other type."
+    return (
+        best,
+        f"{one[best]:,} of {len(log.events):,} events are related to exactly one object of the type {best!r}, more than to any other type.",
+    )
 
 
 def _rows(log: ObjectLog, chosen: str) -> tuple[list[dict[str, Any]], int]:
@@ -93,8 +104,8 @@ def _rows(log: ObjectLog, chosen: str) -> tuple[list[dict[str, Any]], int]:
         without += not cases
         others = {f"ocel:type:{kind}": "; ".join(names) for kind, names in related.items()}
         for case in cases:
-            name = event.id if len(cases) == 1 else f"{event.id}@{case}"
-            rows.append({**others, **event.values, CASE: case, ACTIVITY: event.activity, TIME: event.time, ID: name})
+            one = event.id if len(cases) == 1 else f"{event.id}@{case}"
+            rows.append({**others, **event.values, CASE: case, ACTIVITY: event.activity, TIME: event.time, ID: one})
     return rows, without
 
 

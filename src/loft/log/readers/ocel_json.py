@@ -10,7 +10,7 @@ from loft.log.readers.json_text import parsed
 from loft.log.readers.ocel_log import ObjectEvent, ObjectLog
 from loft.log.readers.source import whole
 
-_SAYS = {dict: "an object in braces", list: "a list in brackets", str: "a text in quotes"}
+_SAYS: dict[type, str] = {dict: "an object in braces", list: "a list in brackets", str: "a text in quotes"}
 
 
 def from_json(path: Path, limits: Limits, progress: Progress) -> ObjectLog:
@@ -35,7 +35,11 @@ def _version_2(content: dict[str, Any], file: str) -> ObjectLog:
     log = ObjectLog()
     for section in ("eventTypes", "objectTypes"):
         for n, kind in enumerate(_as(list, content.get(section, []), f"{file}, {section}"), 1):
-            for attribute in _as(list, _as(dict, kind, f"{file}, {section} {n}").get("attributes", []), f"{file}, {section} {n}, attributes"):
+            for attribute in _as(
+                list,
+                _as(dict, kind, f"{file}, {section} {n}").get("attributes", []),
+                f"{file}, {section} {n}, attributes",
+            ):
                 if isinstance(attribute, dict) and attribute.get("type") in ("time", "date"):
                     log.times.add(str(attribute.get("name")))
     for n, entry in enumerate(_as(list, content.get("objects", []), f"{file}, objects"), 1):
@@ -45,7 +49,11 @@ def _version_2(content: dict[str, Any], file: str) -> ObjectLog:
             raise LogError(f"{where}: the id {name!r} is already that of another object.")
         log.objects[name] = _as(str, entry.get("type"), f"{where}, type")
         log.changes[name] = [
-            (_as(str, _as(dict, a, f"{where}, attributes").get("name"), f"{where}, attribute name"), str(a.get("time", "")), a.get("value"))
+            (
+                _as(str, _as(dict, a, f"{where}, attributes").get("name"), f"{where}, attribute name"),
+                str(a.get("time", "")),
+                a.get("value"),
+            )
             for a in _as(list, entry.get("attributes", []), f"{where}, attributes")
         ]
     for n, entry in enumerate(_as(list, content.get("events"), f"{file}, events"), 1):
@@ -63,7 +71,11 @@ def _event(entry: dict[str, Any], where: str) -> ObjectEvent:
         for r in _as(list, entry.get("relationships", []), f"{where}, relationships")
     ]
     return ObjectEvent(
-        _text(entry.get("id"), f"{where}, id"), _text(entry.get("type"), f"{where}, type"), _text(entry.get("time"), f"{where}, time"), values, related
+        _text(entry.get("id"), f"{where}, id"),
+        _text(entry.get("type"), f"{where}, type"),
+        _text(entry.get("time"), f"{where}, time"),
+        values,
+        related,
     )
 
 
@@ -76,7 +88,14 @@ def _version_1(content: dict[str, Any], file: str) -> ObjectLog:
         log.changes[name] = [(attribute, "", value) for attribute, value in values.items()]
     for name, entry in _as(dict, content.get("ocel:events"), f"{file}, ocel:events").items():
         where = f"{file}, event {name!r}"
-        related = [_as(str, r, f"{where}, ocel:omap") for r in _as(list, _as(dict, entry, where).get("ocel:omap", []), f"{where}, ocel:omap")]
+        related = [
+            _as(str, r, f"{where}, ocel:omap")
+            for r in _as(list, _as(dict, entry, where).get("ocel:omap", []), f"{where}, ocel:omap")
+        ]
         activity, time = (_text(entry.get(f"ocel:{key}"), f"{where}, ocel:{key}") for key in ("activity", "timestamp"))
-        log.events.append(ObjectEvent(name, activity, time, dict(_as(dict, entry.get("ocel:vmap", {}), f"{where}, ocel:vmap")), related))
+        log.events.append(
+            ObjectEvent(
+                name, activity, time, dict(_as(dict, entry.get("ocel:vmap", {}), f"{where}, ocel:vmap")), related
+            )
+        )
     return log

@@ -30,7 +30,7 @@ class ObjectLog:
         return set(self.objects.values())
 
     def first_values(self, name: str) -> dict[str, Any]:
-        """For each attribute of an object the value with the earliest time; times are texts of one form, so their order is that of the alphabet."""
+        """For each attribute of an object the value with the earliest time; as texts of one form, times sort like letters."""
         first: dict[str, tuple[str, Any]] = {}
         for attribute, time, value in self.changes.get(name, ()):
             if attribute not in first or time < first[attribute][0]:

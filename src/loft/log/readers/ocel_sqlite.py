@@ -3,6 +3,7 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +31,19 @@ def from_sqlite(path: Path, limits: Limits, progress: Progress) -> ObjectLog:
         raise LogError(f"{path.name}: cannot be read as SQLite: {error}.") from error
 
 
-class _opened:
-    def __init__(self, path: Path, limits: Limits) -> None:
-        if path.stat().st_size > limits.unpacked:
-            raise LogError(f"{path.name}: is more than {limits.unpacked:,} bytes, the most that is read.")
-        self._database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        self._database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 4 * limits.field)
-        self._database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._database.execute("PRAGMA trusted_schema = OFF")
-        self._database.execute("PRAGMA query_only = ON")
-        self._database.execute("PRAGMA cell_size_check = ON")
-        return self._database
-
-    def __exit__(self, *_: Any) -> None:
-        self._database.close()
+@contextmanager
+def _opened(path: Path, limits: Limits) -> Iterator[sqlite3.Connection]:
+    if path.stat().st_size > limits.unpacked:
+        raise LogError(f"{path.name}: is more than {limits.unpacked:,} bytes, the most that is read.")
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 4 * limits.field)
+        database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        for setting in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
+            database.execute(f"PRAGMA {setting}")
+        yield database
+    finally:
+        database.close()
 
 
 def _log(database: sqlite3.Connection, file: str, limits: Limits, progress: Progress) -> ObjectLog:
@@ -56,13 +54,17 @@ def _log(database: sqlite3.Connection, file: str, limits: Limits, progress: Prog
     log.objects = {str(name): str(kind) for name, kind in _rows(database, "object", _NEEDED["object"])}
     if len(log.objects) > limits.unpacked // 100:
         raise LogError(f"{file}: has too many objects to be read.")
-    for kind, short in _rows(database, "object_map_type", _NEEDED["object_map_type"]):
+    for _, short in _rows(database, "object_map_type", _NEEDED["object_map_type"]):
         for row in _typed(database, tables, f"object_{short}", file, limits):
-            name, time, changed = str(row.pop("ocel_id", "")), str(row.pop("ocel_time", "") or ""), row.pop("ocel_changed_field", None)
+            name, time, changed = (
+                str(row.pop("ocel_id", "")),
+                str(row.pop("ocel_time", "") or ""),
+                row.pop("ocel_changed_field", None),
+            )
             kept = {changed: row.get(changed)} if changed else row
             log.changes.setdefault(name, []).extend((k, time, v) for k, v in kept.items() if v is not None)
     detail: dict[str, dict[str, Any]] = {}
-    for kind, short in _rows(database, "event_map_type", _NEEDED["event_map_type"]):
+    for _, short in _rows(database, "event_map_type", _NEEDED["event_map_type"]):
         for row in _typed(database, tables, f"event_{short}", file, limits):
             detail[str(row.pop("ocel_id", ""))] = row
         progress("Reading", len(detail), None)
@@ -72,7 +74,15 @@ def _log(database: sqlite3.Connection, file: str, limits: Limits, progress: Prog
     for name, kind in _rows(database, "event", _NEEDED["event"]):
         values = dict(detail.get(str(name), {}))
         time = values.pop("ocel_time", None)
-        log.events.append(ObjectEvent(_text(name), _text(kind), _text(time), {k: v for k, v in values.items() if v is not None}, related.get(str(name), [])))
+        log.events.append(
+            ObjectEvent(
+                _text(name),
+                _text(kind),
+                _text(time),
+                {k: v for k, v in values.items() if v is not None},
+                related.get(str(name), []),
+            )
+        )
     return log
 
 
@@ -83,10 +93,14 @@ def _text(value: Any) -> str | None:
 def _tables(database: sqlite3.Connection) -> set[str]:
     """Ordinary tables only: a view or a virtual table could run for ever."""
     found = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
-    return {name for name, made in found if isinstance(name, str) and not str(made).upper().startswith("CREATE VIRTUAL")}
+    return {
+        name for name, made in found if isinstance(name, str) and not str(made).upper().startswith("CREATE VIRTUAL")
+    }
 
 
-def _check(database: sqlite3.Connection, tables: set[str], table: str, columns: tuple[str, ...], file: str) -> list[str]:
+def _check(
+    database: sqlite3.Connection, tables: set[str], table: str, columns: tuple[str, ...], file: str
+) -> list[str]:
     if table not in tables:
         raise LogError(f"{file}: has no table {table!r}, which OCEL 2.0 requires.")
     there = [str(row[1]) for row in database.execute(f"PRAGMA table_info({quoted(table)})")]
@@ -99,7 +113,9 @@ def _rows(database: sqlite3.Connection, table: str, columns: tuple[str, ...]) ->
     yield from database.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(table)}")
 
 
-def _typed(database: sqlite3.Connection, tables: set[str], table: str, file: str, limits: Limits) -> Iterator[dict[str, Any]]:
+def _typed(
+    database: sqlite3.Connection, tables: set[str], table: str, file: str, limits: Limits
+) -> Iterator[dict[str, Any]]:
     columns = _check(database, tables, table, ("ocel_id",), file)
     if len(columns) > limits.attributes:
         raise LogError(f"{file}: table {table!r} has more than {limits.attributes:,} columns, the most that is read.")

@@ -22,13 +22,19 @@ def from_xml(path: Path, limits: Limits, progress: Progress) -> ObjectLog:
         for piece in chunks(path, limits, progress):
             size += len(piece)
             if size > limits.whole:
-                raise LogError(f"{path.name}: is more than {limits.whole:,} bytes, the most for a format that must be read as a whole.")
+                raise LogError(
+                    f"{path.name}: is more than {limits.whole:,} bytes, the most for a format that must be read as a whole."
+                )
             reading.parser.Parse(piece, False)
             if size - max(0, reading.parser.CurrentByteIndex) > _MOST_BEHIND:
-                raise LogError(f"{path.name}: one value or tag is longer than {limits.field:,} characters, the most that is read.")
+                raise LogError(
+                    f"{path.name}: one value or tag is longer than {limits.field:,} characters, the most that is read."
+                )
         reading.parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise LogError(f"{path.name}, line {error.lineno:,}: is not well-formed XML: {expat.ErrorString(error.code)}.") from error
+        raise LogError(
+            f"{path.name}, line {error.lineno:,}: is not well-formed XML: {expat.ErrorString(error.code)}."
+        ) from error
     except (LookupError, ValueError, UnicodeError) as error:
         raise LogError(f"{path.name}: its text encoding cannot be read: {error}. Save it as UTF-8.") from error
     return reading.log
@@ -55,7 +61,9 @@ class _Reading:
         return f"{self.file}, line {self.parser.CurrentLineNumber:,}"
 
     def _doctype(self, *_: Any) -> None:
-        raise LogError(f"{self._where()}: holds a DOCTYPE, which is refused: it can make a small file fill the memory. Remove it.")
+        raise LogError(
+            f"{self._where()}: holds a DOCTYPE, which is refused: it can make a small file fill the memory. Remove it."
+        )
 
     def _needed(self, found: dict[str, str], name: str, tag: str) -> str:
         if name not in found:
@@ -65,7 +73,9 @@ class _Reading:
     def _start(self, tag: str, found: dict[str, str]) -> None:
         self._stack.append(tag)
         if len(self._stack) > self.limits.depth:
-            raise LogError(f"{self._where()}: elements are nested deeper than {self.limits.depth} levels, the most that is read.")
+            raise LogError(
+                f"{self._where()}: elements are nested deeper than {self.limits.depth} levels, the most that is read."
+            )
         inside = self._stack[-2] if len(self._stack) > 1 else ""
         if tag == "object" and inside == "objects":
             self._object = self._needed(found, "id", tag)
@@ -98,7 +108,9 @@ class _Reading:
         (name, time), self._attribute = self._attribute, None
         text = "".join(self._text)
         if len(text) > self.limits.field:
-            raise LogError(f"{self._where()}: a value has {len(text):,} characters; the most that is read is {self.limits.field:,}.")
+            raise LogError(
+                f"{self._where()}: a value has {len(text):,} characters; the most that is read is {self.limits.field:,}."
+            )
         value = self._value(name, text)
         if self._event is not None:
             self._event.values[name] = value

@@ -36,7 +36,13 @@ def read(
     relation = f"(SELECT file_row_number AS seq, * EXCLUDE (file_row_number) FROM {scan}{limit})"
     own = own_source(columns)
     return Raw(
-        relation, columns, row="seq + 1", view=True, clean=frozenset(n for n in clean if n in columns), source=own, not_attributes=frozenset({own} - {None})
+        relation,
+        columns,
+        row="seq + 1",
+        view=True,
+        clean=frozenset(n for n in clean if n in columns),
+        source=own,
+        not_attributes=frozenset({own} if own else ()),
     )
 
 

@@ -21,7 +21,7 @@ class Column:
 class Raw:
     """A relation with ``seq`` (ascending, unique) and columns by their name in the source.
 
-    ``cases`` is a relation with ``case`` and further ``case_columns``. ``row`` and ``line`` are SQL for the place in the file, for messages.
+    ``cases`` is a relation with ``case`` and further ``case_columns``. ``row`` and ``line`` are SQL for the place in the file.
     ``instance`` is a column that tells repeated work on one activity apart, ``source`` one that says which system the event
     is from. ``view`` means: the relation is cheap to read again, do not
     copy it. ``clean`` are text columns known to have no blank value. ``not_attributes`` are columns that are not kept as attributes unless

@@ -12,7 +12,9 @@ from loft.log.readers.raw import Column
 _TYPES = ((bool, pa.bool_(), "BOOLEAN"), (int, pa.int64(), "BIGINT"), (float, pa.float64(), "DOUBLE"))
 
 
-def table(seq: list[int], rows: list[dict[str, Any]], texts: tuple[str, ...], limits: Limits, file: str) -> tuple[pa.Table, dict[str, Column]]:
+def table(
+    seq: list[int], rows: list[dict[str, Any]], texts: tuple[str, ...], limits: Limits, file: str
+) -> tuple[pa.Table, dict[str, Column]]:
     """The rows with the columns ``seq``, c0, c1 …, and what these are called. The columns in *texts* are always there, and always text.
 
     A column whose values are all whole numbers, numbers or truth values has that type; any other is text, nested values as JSON.
@@ -20,6 +22,10 @@ def table(seq: list[int], rows: list[dict[str, Any]], texts: tuple[str, ...], li
     names = list(dict.fromkeys([*texts, *(key for row in rows for key in row)]))
     if len(names) > limits.columns:
         raise LogError(f"{file}: has {len(names):,} different attributes; the most that is read is {limits.columns:,}.")
+    if max(map(len, names), default=0) > limits.name:
+        raise LogError(
+            f"{file}: the name of an attribute has more than {limits.name:,} characters, the most that is read."
+        )
     arrays, columns = [pa.array(seq, pa.int64())], {}
     for place, name in enumerate(names):
         values = [row.get(name) for row in rows]

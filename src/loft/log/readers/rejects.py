@@ -1,6 +1,7 @@
 """Wrong rows: found, counted, told, and written to a file of their own where they are skipped."""
 
 import csv
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,7 +17,14 @@ _SHOWN = 200
 
 
 def refuse(
-    connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mapping: Mapping, core: dict[str, str], *, file: str, bad: BadRows
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    raw: Raw,
+    mapping: Mapping,
+    core: dict[str, str],
+    *,
+    file: str,
+    bad: BadRows,
 ) -> list[str]:
     """Take the wrong rows out of *table* and add them to *bad*; gives the notes about values that were left out.
 
@@ -30,7 +38,8 @@ def refuse(
     value = " ".join(f"WHEN {n} THEN CAST({shown} AS VARCHAR)" for n, (_, _, shown, _) in enumerate(tests))
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {wrong} AS SELECT seq, which, CAST({raw.row} AS BIGINT) AS place, {raw.line or 'NULL'} AS line, "
-        f"left(CASE which {value} END, {_SHOWN}) AS value FROM (SELECT *, CASE {which} END AS which FROM {raw.relation}) WHERE which IS NOT NULL"
+        f"left(CASE which {value} END, {_SHOWN}) AS value "
+        f"FROM (SELECT *, CASE {which} END AS which FROM {raw.relation}) WHERE which IS NOT NULL"
     )
     rows = connection.execute(f"SELECT place, line, which, value FROM {wrong} ORDER BY seq")
     found = 0
@@ -55,7 +64,7 @@ def tell(bad: BadRows, rows: list[BadRow]) -> None:
     bad.count += max(0, len(rows) - 10)
     if not (bad.keep_going and bad.rejected):
         return
-    with open(bad.rejected, "a", newline="", encoding="utf-8") as out:
+    with Path(bad.rejected).open("a", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         if out.tell() == 0:
             writer.writerow(HEAD)
@@ -68,14 +77,18 @@ def _replacing(made: Any) -> str:
 
 
 def _all_good(connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mapping: Mapping) -> bool:
-    counted = sql.one(connection, f'SELECT count(*), count("case"), count(activity), count("at"), '
-        f"coalesce(min(\"at\") >= {_day(EARLIEST)} AND max(\"at\") < {_day(LATEST)}, true), count(began), count(actor) FROM {table}"
+    counted = sql.one(
+        connection,
+        f'SELECT count(*), count("case"), count(activity), count("at"), '
+        f'coalesce(min("at") >= {_day(EARLIEST)} AND max("at") < {_day(LATEST)}, true), count(began), count(actor) FROM {table}',
     )
-    assert counted is not None
     events, cases, activities, times, in_range, began, actors = counted
     for source, kept in ((mapping.began, began), (mapping.actor, actors)):
         if source is not None:
-            there = sql.one(connection, f"SELECT count({sql.present(raw.columns[source].sql, raw.columns[source].kind)}) FROM {raw.relation}")
+            there = sql.one(
+                connection,
+                f"SELECT count({sql.present(raw.columns[source].sql, raw.columns[source].kind)}) FROM {raw.relation}",
+            )
             if there != (kept,):
                 return False
     return bool(events == cases == activities == times and in_range)
@@ -85,10 +98,11 @@ def _tests(raw: Raw, mapping: Mapping, core: dict[str, str]) -> list[tuple[str, 
     """(SQL that is true for a wrong row, column, SQL for its value, what was expected), in the order they are told."""
     tests = []
     for role, expected in (("case", "the name of a case"), ("activity", "the name of an activity")):
-        column = str(getattr(mapping, role))
-        tests.append((f"({core[role]}) IS NULL", column, raw.columns[column].sql, expected))
+        source = str(getattr(mapping, role))
+        tests.append((f"({core[role]}) IS NULL", source, raw.columns[source].sql, expected))
     form = mapping.timestamp_format
     shape = f"a time of the form {form}" if form else "a time such as 2026-03-01T09:30:00+01:00"
+    years = f"a time from {EARLIEST[:4]} to {int(LATEST[:4]) - 1}"
     for role in ("at", "began"):
         if (source := getattr(mapping, role)) is None:
             continue
@@ -96,7 +110,7 @@ def _tests(raw: Raw, mapping: Mapping, core: dict[str, str]) -> list[tuple[str, 
         time = f"({sql.timestamp(column.sql, column.kind, mapping)})"
         there = "" if role == "at" else f"({sql.present(column.sql, column.kind)}) IS NOT NULL AND "
         tests.append((f"{there}{time} IS NULL", source, column.sql, shape))
-        tests.append((f"{time} < {_day(EARLIEST)} OR {time} >= {_day(LATEST)}", source, column.sql, f"a time from {EARLIEST[:4]} to {int(LATEST[:4]) - 1}"))
+        tests.append((f"{time} < {_day(EARLIEST)} OR {time} >= {_day(LATEST)}", source, column.sql, years))
     return tests
 
 
@@ -109,15 +123,19 @@ def _left_out(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping,
             notes.append(f"{late:,} events began after they were completed; for these, when they began is left out.")
     if mapping.actor is not None:
         column = raw.columns[mapping.actor]
-        other = _count(connection, raw, f"({sql.present(column.sql, column.kind)}) IS NOT NULL AND ({core['actor']}) IS NULL")
+        other = _count(
+            connection, raw, f"({sql.present(column.sql, column.kind)}) IS NOT NULL AND ({core['actor']}) IS NULL"
+        )
         if other:
-            notes.append(f"{other:,} events have an actor that is none of {', '.join(ACTORS)}; for these it is left out.")
+            notes.append(
+                f"{other:,} events have an actor that is none of {', '.join(ACTORS)}; for these it is left out."
+            )
     return notes
 
 
 def _count(connection: duckdb.DuckDBPyConnection, raw: Raw, condition: str) -> int:
     found = sql.one(connection, f"SELECT count(*) FROM {raw.relation} WHERE {condition}")
-    return int(found[0]) if found else 0
+    return int(found[0])
 
 
 def _day(day: str) -> str:

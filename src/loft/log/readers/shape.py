@@ -50,9 +50,14 @@ def require(columns: Iterable[str], mapping: Mapping, file: str) -> None:
     for role in ROLES:
         source = getattr(mapping, role)
         if source is None and role in ("case", "activity", "at"):
-            raise LogError(f"{file}: no column is chosen for {role!r}. The columns are {_listed(names)}. Choose one in the mapping: {role} = \"…\".")
+            raise LogError(
+                f'{file}: no column is chosen for {role!r}. The columns are {_listed(names)}. Choose one in the mapping: {role} = "…".'
+            )
         if source is not None and source not in names:
-            raise LogError(f"{file}: has no column {source!r}, which the mapping has for {role!r}{did_you_mean(source, names)} The columns are {_listed(names)}.")
+            raise LogError(
+                f"{file}: has no column {source!r}, which the mapping has for {role!r}{did_you_mean(source, names)} "
+                f"The columns are {_listed(names)}."
+            )
 
 
 def _listed(names: list[str]) -> str:
@@ -67,7 +72,9 @@ def _kept(raw: Raw, mapping: Mapping, file: str) -> list[str]:
     for name in mapping.attributes:
         plain = name.removeprefix("case:")
         if name not in raw.columns and plain not in raw.case_columns:
-            raise LogError(f"{file}: has no column {name!r}, which the mapping keeps as an attribute{did_you_mean(name, raw.columns)}")
+            raise LogError(
+                f"{file}: has no column {name!r}, which the mapping keeps as an attribute{did_you_mean(name, raw.columns)}"
+            )
     return [name for name in mapping.attributes if name in raw.columns and name not in played]
 
 
@@ -122,7 +129,7 @@ def _time(raw: Raw, mapping: Mapping, role: str, file: str) -> str:
     if numeric and mapping.timestamp_format not in sql.EPOCHS:
         raise LogError(
             f"{file}: column {getattr(mapping, role)!r} holds {column.kind} and not timestamps. "
-            f"Choose another column for {role!r}, or set timestamp_format to \"epoch seconds\" or \"epoch milliseconds\"."
+            f'Choose another column for {role!r}, or set timestamp_format to "epoch seconds" or "epoch milliseconds".'
         )
     return sql.timestamp(column.sql, column.kind, mapping)
 
@@ -141,14 +148,25 @@ def _value(column: Column) -> str:
 
 
 def _create(
-    connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, core: dict[str, str], attributes: Map[str, Column], notes: list[str]
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    raw: Raw,
+    core: dict[str, str],
+    attributes: Map[str, Column],
+    notes: list[str],
 ) -> None:
     start = [f"{core[n]} AS {sql.name(n)}" for n in NAMES] + ["CAST(seq AS BIGINT) AS seq"]
     _typed(connection, table, raw.relation, start, attributes, notes, "VIEW" if raw.view else "TABLE")
 
 
 def _typed(
-    connection: duckdb.DuckDBPyConnection, table: str, relation: str, start: list[str], columns: Map[str, Column], notes: list[str], kind: str = "TABLE"
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    relation: str,
+    start: list[str],
+    columns: Map[str, Column],
+    notes: list[str],
+    kind: str = "TABLE",
 ) -> None:
     """Create *table* with typed columns; one whose values are not all of the declared type stays text, and a note says so."""
 
@@ -166,7 +184,9 @@ def _typed(
     if wrong:
         create({n: Column(c.sql) if n in wrong else c for n, c in columns.items()})
         for n, missing in wrong.items():
-            notes.append(f"Attribute {n!r}: {missing:,} values are not {columns[n].means} as the file says; all are kept as text.")
+            notes.append(
+                f"Attribute {n!r}: {missing:,} values are not {columns[n].means} as the file says; all are kept as text."
+            )
 
 
 def _assumed(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping) -> list[str]:
@@ -178,13 +198,28 @@ def _assumed(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping) 
     if column.kind == "VARCHAR" and mapping.timestamp_format is None:
         found = sql.one(connection, f"SELECT EXISTS (FROM {raw.relation} WHERE {sql.without_zone(column.sql)})")
         naive = found == (True,)
-    return [f"Timestamps without a time zone were read as {mapping.time_zone}; set time_zone in the mapping if they are in another."] if naive else []
+    return (
+        [
+            f"Timestamps without a time zone were read as {mapping.time_zone}; set time_zone in the mapping if they are in another."
+        ]
+        if naive
+        else []
+    )
 
 
-def _cases(connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mapping: Mapping, notes: list[str]) -> dict[str, str]:
+def _cases(
+    connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mapping: Mapping, notes: list[str]
+) -> dict[str, str]:
     if raw.cases is None:
         return {}
     wanted = [n for n in raw.case_columns if mapping.attributes is None or f"case:{n}" in mapping.attributes]
     names = _unique(wanted, "case:")
-    _typed(connection, f"{table}_cases", raw.cases, ['"case"'], {new: raw.case_columns[old] for new, old in names.items()}, notes)
+    _typed(
+        connection,
+        f"{table}_cases",
+        raw.cases,
+        ['"case"'],
+        {new: raw.case_columns[old] for new, old in names.items()},
+        notes,
+    )
     return names

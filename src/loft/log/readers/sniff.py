@@ -51,7 +51,9 @@ def _xml(path: Path, seen: str) -> str:
     if found := _XML.search(seen):
         return "ocel-xml" if found[1].lower() == "ocel" or _OCEL_XML.search(seen) else "xes"
     if "<!DOCTYPE" in seen.upper():
-        raise LogError(f"{path.name}: holds a DOCTYPE, which is refused: it can make a small file fill the memory. Remove it.")
+        raise LogError(
+            f"{path.name}: holds a DOCTYPE, which is refused: it can make a small file fill the memory. Remove it."
+        )
     raise LogError(f"{path.name}: is XML, but neither XES (<log>) nor OCEL (<log> with objects); {_KNOWN}")
 
 

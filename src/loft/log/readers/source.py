@@ -48,7 +48,9 @@ def chunks(path: Path, limits: Limits = LIMITS, progress: Progress = silent) -> 
         if out > limits.unpacked:
             raise LogError(f"{path.name}: is more than {limits.unpacked:,} bytes unpacked, the most that is read.")
         if out > limits.ratio_from and out > limits.ratio * read:
-            raise LogError(f"{path.name}: grows more than {limits.ratio} times when unpacked; it looks like a file made to fill the memory.")
+            raise LogError(
+                f"{path.name}: grows more than {limits.ratio} times when unpacked; it looks like a file made to fill the memory."
+            )
         progress("Reading", read, total)
         yield piece
 
@@ -59,7 +61,9 @@ def whole(path: Path, limits: Limits = LIMITS, progress: Progress = silent) -> b
     for piece in chunks(path, limits, progress):
         size += len(piece)
         if size > limits.whole:
-            raise LogError(f"{path.name}: is more than {limits.whole:,} bytes, the most for a format that must be read as a whole.")
+            raise LogError(
+                f"{path.name}: is more than {limits.whole:,} bytes, the most for a format that must be read as a whole."
+            )
         parts.append(piece)
     return b"".join(parts)
 

@@ -8,7 +8,7 @@ import duckdb
 from loft.log.errors import LogError
 from loft.log.mapping import Mapping, did_you_mean
 
-_DATE, _TIME, _ZONE = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d([.]\d+)?)?", r"(Z|z|[+-]\d\d(:?\d\d)?)"
+_DATE, _TIME, _ZONE = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d([.]\d+)?)?", r"(Z|z|[+-](0\d|1[0-8])(:?[0-5]\d)?)"
 ISO_ZONED = rf"{_DATE}[Tt ]{_TIME}{_ZONE}"
 ISO_NAIVE = rf"{_DATE}([Tt ]{_TIME})?"
 EPOCHS = {"epoch seconds": 1_000_000, "epoch milliseconds": 1_000}
@@ -60,7 +60,8 @@ def iso(x: str, zone: str = "UTC") -> str:
 
 def without_zone(x: str) -> str:
     """True for a text that is a timestamp without a zone; the common forms with one are ruled out cheaply first."""
-    return f"NOT (length({x}) > 15 AND (ends_with({x}, 'Z') OR {x}[-6] IN ('+', '-'))) AND regexp_full_match(trim({x}), {literal(ISO_NAIVE)})"
+    ruled_out = f"length({x}) > 15 AND (ends_with({x}, 'Z') OR {x}[-6] IN ('+', '-'))"
+    return f"NOT ({ruled_out}) AND regexp_full_match(trim({x}), {literal(ISO_NAIVE)})"
 
 
 def has_zone(form: str) -> bool:
@@ -70,8 +71,13 @@ def has_zone(form: str) -> bool:
 
 def check_zone(zone: str, where: str) -> None:
     """Raise ``LogError`` for a time zone that does not exist."""
-    if zone not in (zones := available_timezones() | {"UTC"}):
-        raise LogError(f"{where}: {zone!r} is not a time zone{did_you_mean(zone, zones)} Write for example time_zone = \"Europe/Oslo\".")
+    if zone == "UTC":
+        return
+    zones = available_timezones()
+    if zone not in zones:
+        raise LogError(
+            f'{where}: {zone!r} is not a time zone{did_you_mean(zone, zones)} Write for example time_zone = "Europe/Oslo".'
+        )
 
 
 def _utc(x: str) -> str:

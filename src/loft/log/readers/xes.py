@@ -20,6 +20,7 @@ from loft.log.readers.xes_batch import MEANS, TAGS, Batch
 from loft.log.readers.xes_expat import Document
 from loft.log.readers.xes_parse import batches
 
+
 def read(
     path: Path,
     mapping: Mapping,
@@ -57,10 +58,10 @@ class Tables:
         for known, values in zip(self._tags, (batch.event_values, batch.trace_values), strict=True):
             for key, tags in values.tags().items():
                 known.setdefault(key, set()).update(tags)
-            self._twice += values.twice()
-        cases = batch.trace_values.columns(batch.traces)
+        cases, again = batch.trace_values.columns(batch.traces)
         cases["concept:name"] = self._named(cases.get("concept:name"), batch.traces)
-        events = batch.event_values.columns(batch.events)
+        events, again_in_events = batch.event_values.columns(batch.events)
+        self._twice += again + again_in_events
         place = pa.array(batch.trace_of, mask=batch.trace_of < 0)
         carried = {f"case:{key}": cases[key].take(place) for key in wanted if key in cases}
         seq = pa.array(np.arange(self.count, self.count + batch.events))
@@ -76,7 +77,9 @@ class Tables:
         if not missing:
             return names
         self._unnamed += missing
-        generated = pa.array([f"trace {n}" for n in range(self._traces + 1, self._traces + traces + 1)], pa.large_string())
+        generated = pa.array(
+            [f"trace {n}" for n in range(self._traces + 1, self._traces + traces + 1)], pa.large_string()
+        )
         return pa.compute.coalesce(names, generated)
 
     def events(self) -> pa.Table:
@@ -90,9 +93,13 @@ class Tables:
         events, cases = _names(self._events), _names(self._cases)
         tags = {**{f"case:{name}": found for name, found in self._tags[1].items()}, **self._tags[0]}
         columns = {n: Column(f"c{i}", means=_means(tags.get(n))) for i, n in enumerate(events) if n != "seq"}
-        of_cases = {n: Column(f"c{i}", means=_means(self._tags[1].get(n))) for i, n in enumerate(cases) if n not in ("seq", "concept:name")}
+        of_cases = {
+            n: Column(f"c{i}", means=_means(self._tags[1].get(n)))
+            for i, n in enumerate(cases)
+            if n not in ("seq", "concept:name")
+        }
         key = cases.index("concept:name") if "concept:name" in cases else 0
-        relation = f"(SELECT c{key} AS \"case\", * FROM xes_cases QUALIFY row_number() OVER (PARTITION BY c{key} ORDER BY c0) = 1)"
+        relation = f'(SELECT c{key} AS "case", * FROM xes_cases QUALIFY row_number() OVER (PARTITION BY c{key} ORDER BY c0) = 1)'
         own = "source" if self.document.creator == "Løft" and "source" in columns else None
         return Raw(
             "(SELECT c0 AS seq, * FROM xes_events)",
@@ -104,7 +111,9 @@ class Tables:
             instance="concept:instance",
             source=own,
             notes=tuple(self._notes()),
-            not_attributes=frozenset(n for n in columns if n == own or (n.startswith("case:") and n not in self._tags[0])),
+            not_attributes=frozenset(
+                n for n in columns if n == own or (n.startswith("case:") and n not in self._tags[0])
+            ),
         )
 
     def _notes(self) -> Iterable[str]:
@@ -123,7 +132,9 @@ def _names(tables: list[pa.Table]) -> list[str]:
 def _numbered(tables: list[pa.Table]) -> pa.Table:
     """One table with the columns c0, c1 …, because names in XES may differ in case only, which SQL does not see."""
     names = _names(tables)
-    whole = pa.concat_tables(tables, promote_options="default") if tables else pa.table({"seq": pa.array([], pa.int64())})
+    whole = (
+        pa.concat_tables(tables, promote_options="default") if tables else pa.table({"seq": pa.array([], pa.int64())})
+    )
     return whole.select(names).rename_columns([f"c{i}" for i in range(len(names))])
 
 

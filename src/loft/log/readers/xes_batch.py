@@ -21,31 +21,33 @@ class Values:
     tag: np.ndarray
     value: pa.Array
 
-    def columns(self, length: int) -> dict[str, pa.Array]:
-        """Key → column of *length* texts, null where a row lacks the key; of a key given twice in a row the last counts."""
-        order = np.argsort(self.code, kind="stable")
+    def columns(self, length: int) -> tuple[dict[str, pa.Array], int]:
+        """Key → column of *length* texts, null where a row lacks the key; of a key given again in a row the last counts.
+
+        Also how many were given again.
+        """
+        if not self.names:
+            return {}, 0
+        order = np.argsort(self.code.astype(np.int16 if len(self.names) < 32_000 else np.int64), kind="stable")
         ends = np.cumsum(np.bincount(self.code, minlength=len(self.names)))
-        columns = {}
+        columns, again = {}, 0
         for key, (low, high) in zip(self.names, zip(np.append(0, ends[:-1]), ends, strict=True), strict=True):
             if low == high:
                 continue
             chosen = order[low:high]
             place = np.full(length, -1, np.int64)
             place[self.row[chosen]] = chosen
-            columns[key] = self.value.take(pa.array(place, mask=place < 0))
-        return columns
+            missing = place < 0
+            again += len(chosen) - (length - int(np.count_nonzero(missing)))
+            columns[key] = self.value.take(pa.array(place, mask=missing))
+        return columns, again
 
     def tags(self) -> dict[str, set[int]]:
         """Key → the tags it was given with."""
-        together = np.unique(self.code.astype(np.int64) * len(TAGS) + self.tag)
         found: dict[str, set[int]] = {}
-        for pair in together.tolist():
+        for pair in np.flatnonzero(np.bincount(self.code * len(TAGS) + self.tag)).tolist():
             found.setdefault(self.names[pair // len(TAGS)], set()).add(pair % len(TAGS))
         return found
-
-    def twice(self) -> int:
-        """How many attributes were given again in the same row."""
-        return len(self.row) - len(np.unique(self.row.astype(np.int64) * (len(self.names) or 1) + self.code))
 
 
 @dataclass(frozen=True)

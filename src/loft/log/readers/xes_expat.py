@@ -34,7 +34,13 @@ class _Rows:
         names = list(dict.fromkeys(self.key))
         places = {name: place for place, name in enumerate(names)}
         code = np.array([places[k] for k in self.key], np.int64)
-        return Values(np.array(self.row, np.int64), code, names, np.array(self.tag, np.int64), pa.array(self.value, pa.large_string()))
+        return Values(
+            np.array(self.row, np.int64),
+            code,
+            names,
+            np.array(self.tag, np.int64),
+            pa.array(self.value, pa.large_string()),
+        )
 
 
 class Document:
@@ -67,13 +73,20 @@ class Document:
             self._parser.Parse(piece, last)
         except expat.ExpatError as error:
             line = error.lineno + self._lines
-            raise LogError(f"{self.file}, line {line:,}: is not well-formed XML: {expat.ErrorString(error.code)}.") from error
+            raise LogError(
+                f"{self.file}, line {line:,}: is not well-formed XML: {expat.ErrorString(error.code)}."
+            ) from error
         except (LookupError, ValueError, UnicodeError) as error:
             raise LogError(f"{self.file}: its text encoding cannot be read: {error}. Save it as UTF-8.") from error
         if self._fed - max(0, self._parser.CurrentByteIndex) > _TOKEN + 4 * self.limits.field:
-            raise LogError(f"{self.file}, line {self._line()}: one value or tag is longer than {self.limits.field:,} characters, the most that is read.")
+            raise LogError(
+                f"{self.file}, line {self._line()}: one value or tag is longer than "
+                f"{self.limits.field:,} characters, the most that is read."
+            )
         if self._stack[1:2] == ["trace"] and self._fed - self._trace_began > self.limits.trace:
-            raise LogError(f"{self.file}, line {self._line()}: one trace is longer than {self.limits.trace:,} bytes, the most that is read.")
+            raise LogError(
+                f"{self.file}, line {self._line()}: one trace is longer than {self.limits.trace:,} bytes, the most that is read."
+            )
 
     def passed_over(self, piece: bytes) -> None:
         """Count the lines of whole traces that were read without expat, so that messages name the right line."""
@@ -85,7 +98,7 @@ class Document:
 
     def take(self, all_of_it: bool = False) -> Batch | None:
         """The traces since the last time; None while one is still open, or if there are none."""
-        if len(self._stack) > 1 and not all_of_it or not (self._traces or self._trace_of):
+        if (len(self._stack) > 1 and not all_of_it) or not (self._traces or self._trace_of):
             return None
         batch = Batch(self._traces, np.array(self._trace_of, np.int64), self._events.values(), self._cases.values())
         self._clear()
@@ -96,13 +109,23 @@ class Document:
         """Raise ``LogError`` where a batch passes a limit."""
         for values in (batch.event_values, batch.trace_values):
             self._known.update(values.names)
+            if values.names and max(map(len, values.names)) > self.limits.name:
+                raise LogError(
+                    f"{self.file}: a key has more than {self.limits.name:,} characters, the most that is read."
+                )
             if len(values.row) and int(np.bincount(values.row).max()) > self.limits.attributes:
-                raise LogError(f"{self.file}: an event or trace has more than {self.limits.attributes:,} attributes, the most that is read.")
+                raise LogError(
+                    f"{self.file}: an event or trace has more than {self.limits.attributes:,} attributes, the most that is read."
+                )
             longest = pa.compute.max(pa.compute.binary_length(values.value)).as_py() or 0
             if longest > self.limits.field:
-                raise LogError(f"{self.file}: a value has {longest:,} characters; the most that is read is {self.limits.field:,}.")
+                raise LogError(
+                    f"{self.file}: a value has {longest:,} characters; the most that is read is {self.limits.field:,}."
+                )
         if len(self._known) > self.limits.columns:
-            raise LogError(f"{self.file}: has more than {self.limits.columns:,} different attributes, the most that is read.")
+            raise LogError(
+                f"{self.file}: has more than {self.limits.columns:,} different attributes, the most that is read."
+            )
 
     def _made(self) -> Any:
         parser = expat.ParserCreate()
@@ -126,14 +149,18 @@ class Document:
         self.encoding = encoding.lower() if encoding else None
 
     def _doctype(self, *_: Any) -> None:
-        raise LogError(f"{self.file}, line {self._line()}: holds a DOCTYPE, which is refused: it can make a small file fill the memory. Remove it.")
+        raise LogError(
+            f"{self.file}, line {self._line()}: holds a DOCTYPE, which is refused: it can make a small file fill the memory. Remove it."
+        )
 
     def _start(self, tag: str, attributes: list[str]) -> None:
         tag = tag.rpartition(":")[2]
         stack = self._stack
         stack.append(tag)
         if len(stack) > self.limits.depth:
-            raise LogError(f"{self.file}, line {self._line()}: elements are nested deeper than {self.limits.depth} levels, the most that is read.")
+            raise LogError(
+                f"{self.file}, line {self._line()}: elements are nested deeper than {self.limits.depth} levels, the most that is read."
+            )
         if self._skip:
             self._skip += 1
         elif tag in TAGS:
@@ -167,10 +194,16 @@ class Document:
         found = _pairs(attributes)
         key = found.get("key")
         if key is None:
-            raise LogError(f"{self.file}, line {self._line()}: <{tag}> has no key; an attribute is written <{tag} key=\"…\" value=\"…\"/>.")
+            raise LogError(
+                f'{self.file}, line {self._line()}: <{tag}> has no key; an attribute is written <{tag} key="…" value="…"/>.'
+            )
         outer = self._outer
         outer.append(key)
-        owner = self._stack[: -len(outer)] if "values" not in self._stack else [e for e in self._stack if e not in (*TAGS, "values")]
+        owner = (
+            self._stack[: -len(outer)]
+            if "values" not in self._stack
+            else [e for e in self._stack if e not in (*TAGS, "values")]
+        )
         value = found.get("value")
         if len(owner) < 2:
             if key == "creator" and len(outer) == 1:

@@ -21,7 +21,8 @@ from loft.log.readers.xes_batch import TAGS, Batch, Values
 
 _OPS = re.compile(rb"<(/?)(trace|event)>")
 _BETWEEN = re.compile(
-    rb"(?P<end>[ \t\r\n]*/>)?[ \t\r\n]*(?P<ops>(?:</?(?:trace|event)>[ \t\r\n]*)*)(?:<(?P<tag>string|date|int|float|boolean|id)[ \t\r\n]+key=)?"
+    rb"(?P<end>[ \t\r\n]*/>)?[ \t\r\n]*(?P<ops>(?:</?(?:trace|event)>[ \t\r\n]*)*)"
+    rb"(?:<(?P<tag>string|date|int|float|boolean|id)[ \t\r\n]+key=)?"
 )
 _FORBIDDEN = bytes(c for c in range(32) if c not in b"\t\n\r")
 _NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -30,7 +31,8 @@ _REFERENCES = {b"&lt;": "<", b"&gt;": ">", b"&quot;": '"', b"&apos;": "'", b"&am
 
 @dataclass(frozen=True)
 class _Between:
-    """What one text between two attributes does: where it must stand (0 log, 1 trace, 2 event; -1 anywhere inside), how the depth changes, what it opens."""
+    """What one text between two attributes does: where it must stand (0 log, 1 trace, 2 event; -1 anywhere inside),
+    how the depth changes, and how many traces and events it opens."""
 
     stands: int
     change: int
@@ -94,7 +96,7 @@ def _between(text: bytes) -> _Between | None:
             return None
         depth += -1 if closes else 1
     opened = [element for closes, element in ops if not closes]
-    if opened.count(b"trace") > 1 or opened.count(b"event") > 1 or opened[:1] == [b"event"] and b"trace" in opened:
+    if opened.count(b"trace") > 1 or opened.count(b"event") > 1 or (opened[:1] == [b"event"] and b"trace" in opened):
         return None
     if not found["end"] and start > 0:
         return None
@@ -102,11 +104,22 @@ def _between(text: bytes) -> _Between | None:
     return _Between(start, depth - start if ops else 0, opened.count(b"trace"), opened.count(b"event"), tag)
 
 
-def _batch(texts: pa.Array, places: np.ndarray, kinds: list[_Between], codes: np.ndarray, references: bool) -> Batch | None:
-    per = {name: np.array([getattr(k, name) for k in kinds], np.int64)[codes] for name in ("stands", "change", "traces", "events", "tag")}
+def _batch(
+    texts: pa.Array, places: np.ndarray, kinds: list[_Between], codes: np.ndarray, references: bool
+) -> Batch | None:
+    per = {
+        name: np.array([getattr(k, name) for k in kinds], np.int64)[codes]
+        for name in ("stands", "change", "traces", "events", "tag")
+    }
     depth = np.cumsum(per["change"])
     before = depth - per["change"]
-    if depth[-1] != 0 or per["tag"][-1] != -1 or per["stands"][0] != 0 or (per["tag"][:-1] < 0).any() or (depth[:-1] < 1).any():
+    if (
+        depth[-1] != 0
+        or per["tag"][-1] != -1
+        or per["stands"][0] != 0
+        or (per["tag"][:-1] < 0).any()
+        or (depth[:-1] < 1).any()
+    ):
         return None
     if ((per["stands"] >= 0) & (per["stands"] != before)).any():
         return None
@@ -125,8 +138,12 @@ def _batch(texts: pa.Array, places: np.ndarray, kinds: list[_Between], codes: np
     return Batch(
         traces=int(trace[-1]) + 1,
         trace_of=trace[per["events"] > 0],
-        event_values=Values(event[:-1][of_event], code[of_event], names, tag[of_event], values.take(pa.array(of_event))),
-        trace_values=Values(trace[:-1][of_trace], code[of_trace], names, tag[of_trace], values.take(pa.array(of_trace))),
+        event_values=Values(
+            event[:-1][of_event], code[of_event], names, tag[of_event], values.take(pa.array(of_event))
+        ),
+        trace_values=Values(
+            trace[:-1][of_trace], code[of_trace], names, tag[of_trace], values.take(pa.array(of_trace))
+        ),
     )
 
 

@@ -22,21 +22,38 @@ _WRITERS: dict[str, Callable[[pa.Table | pa.RecordBatchReader, pa.Table | None, 
     "csv": tables.write_csv,
     "parquet": tables.write_parquet,
 }
-_SUFFIXES = {".xes": "xes", ".xes.gz": "xes.gz", ".jsonocel": "ocel-json", ".json": "ocel-json", ".csv": "csv", ".parquet": "parquet"}
+_SUFFIXES = {
+    ".xes": "xes",
+    ".xes.gz": "xes.gz",
+    ".jsonocel": "ocel-json",
+    ".json": "ocel-json",
+    ".csv": "csv",
+    ".parquet": "parquet",
+}
 FORMATS = tuple(_WRITERS)
 
 
-def write(events: pa.Table | pa.RecordBatchReader, path: str | Path, format: str | None = None, *, cases: pa.Table | None = None) -> Path:
+def write(
+    events: pa.Table | pa.RecordBatchReader,
+    path: str | Path,
+    format: str | None = None,
+    *,
+    cases: pa.Table | None = None,
+) -> Path:
     """Write *events* (the columns of ``columns.EVENT`` first, then attributes, named ``event:<name>`` or plainly) and give the path.
 
     *cases* has ``case`` and attributes of the case (``case:<name>``); CSV and Parquet leave them out. *format* is one of ``FORMATS``, by
-    default told by the suffix. XES and OCEL are put in order of case and time and need the events in memory. A character that XML cannot hold is written
-    as U+FFFD. Raises ``LogError`` for a format that is not known, columns that are missing, and a place that cannot be written to.
+    default told by the suffix. XES and OCEL are put in order of case and time and need the events in memory. A character that XML cannot hold
+    is written as U+FFFD. Raises ``LogError`` for a format that is not known, columns that are missing, and a place that cannot be written to.
     """
     path = Path(path)
     chosen = format or next((f for suffix, f in _SUFFIXES.items() if path.name.lower().endswith(suffix)), None)
     if chosen not in _WRITERS:
-        said = f"{format!r} is not a format that is written{did_you_mean(format, FORMATS)}" if format else f"{path.name}: its suffix names no format that is written."
+        said = (
+            f"{format!r} is not a format that is written{did_you_mean(format, FORMATS)}"
+            if format
+            else f"{path.name}: its suffix names no format that is written."
+        )
         raise LogError(f"{said} Choose one of {', '.join(FORMATS)}.")
     if missing := [name for name in EVENT.names if name not in events.schema.names]:
         raise LogError(f"The events have no column {missing[0]!r}; an event has {', '.join(EVENT.names)}.")
@@ -51,7 +68,7 @@ def _whole(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield part
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise LogError(f"{path}: cannot be written: {error.strerror or error}.") from error
     finally:

@@ -21,18 +21,28 @@ def write(events: pa.Table | pa.RecordBatchReader, cases: pa.Table | None, path:
     of_case = case_values(cases)
     types: dict[str, dict[str, str]] = defaultdict(dict)
     of_cases: dict[str, str] = {}
-    objects, written, taken = [], [], set()
+    objects: list[dict[str, Any]] = []
+    written: list[dict[str, Any]] = []
+    taken: set[str] = set()
     for case, rows in by_case(events):
         values = of_case.get(case, {})
         of_cases.update({name: _type(value) for name, value in values.items()})
-        objects.append({"id": case, "type": "case", "attributes": [{"name": n, "time": _START, "value": _value(v)} for n, v in values.items()]})
+        objects.append(
+            {
+                "id": case,
+                "type": "case",
+                "attributes": [{"name": n, "time": _START, "value": _value(v)} for n, v in values.items()],
+            }
+        )
         for row in rows:
             name = row["id"] or f"e{len(written) + 1}"
             while name in taken:
                 name = f"{name}'"
             taken.add(name)
             kept = {n: row[n] for n in _OWN if row[n] is not None}
-            kept.update({(f"{n}_2" if n in _OWN else n): row[column] for column, n in named.items() if row[column] is not None})
+            kept.update(
+                {(f"{n}_2" if n in _OWN else n): row[column] for column, n in named.items() if row[column] is not None}
+            )
             types[row["activity"]].update({n: _type(v) for n, v in kept.items()})
             written.append(
                 {

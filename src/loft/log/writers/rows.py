@@ -21,10 +21,13 @@ def by_case(events: pa.Table | pa.RecordBatchReader) -> Iterator[tuple[str, list
     case = table.column("case").combine_chunks().dictionary_encode()
     code = case.indices if isinstance(case, pa.DictionaryArray) else case.combine_chunks().indices
     order = pc.sort_indices(
-        pa.table({"case": code, "at": table.column("at").cast(pa.timestamp("us")), "place": pa.array(range(len(table)))}),
+        pa.table(
+            {"case": code, "at": table.column("at").cast(pa.timestamp("us")), "place": pa.array(range(len(table)))}
+        ),
         sort_keys=[("case", "ascending"), ("at", "ascending"), ("place", "ascending")],
     )
-    current, rows = None, []
+    current: str | None = None
+    rows: list[dict[str, Any]] = []
     for batch in table.take(order).to_batches(max_chunksize=50_000):
         for row in batch.to_pylist():
             if row["case"] != current and rows:
@@ -46,4 +49,7 @@ def case_values(cases: pa.Table | None) -> dict[str, dict[str, Any]]:
     """Case → its attributes, by their names outside Løft."""
     if cases is None:
         return {}
-    return {row["case"]: {n.removeprefix("case:"): v for n, v in row.items() if n != "case" and v is not None} for row in cases.to_pylist()}
+    return {
+        row["case"]: {n.removeprefix("case:"): v for n, v in row.items() if n != "case" and v is not None}
+        for row in cases.to_pylist()
+    }

@@ -17,7 +17,7 @@ _EXTENSIONS = (("Concept", "concept"), ("Time", "time"), ("Organizational", "org
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">\n'
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-_ESCAPED = re.compile("[&<>\"\n\r\t]")
+_ESCAPED = re.compile('[&<>"\n\r\t]')
 _OWN = ("service", "actor", "source", "id")
 
 
@@ -29,9 +29,12 @@ def write(events: pa.Table | pa.RecordBatchReader, cases: pa.Table | None, path:
 
 def write_packed(events: pa.Table | pa.RecordBatchReader, cases: pa.Table | None, path: Path) -> None:
     """XES packed with gzip; the same events give the same bytes."""
-    with path.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
-        with io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as out:
-            _log(events, cases, out)
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as out,
+    ):
+        _log(events, cases, out)
 
 
 def _log(events: pa.Table | pa.RecordBatchReader, cases: pa.Table | None, out: TextIO) -> None:
@@ -41,19 +44,24 @@ def _log(events: pa.Table | pa.RecordBatchReader, cases: pa.Table | None, out: T
     for name, prefix in _EXTENSIONS:
         out.write(f'  <extension name="{name}" prefix="{prefix}" uri="http://www.xes-standard.org/{prefix}.xesext"/>\n')
     out.write('  <global scope="trace">\n    <string key="concept:name" value="name"/>\n  </global>\n')
-    out.write('  <global scope="event">\n    <string key="concept:name" value="name"/>\n    <string key="lifecycle:transition" value="complete"/>\n')
+    out.write(
+        '  <global scope="event">\n    <string key="concept:name" value="name"/>\n'
+        '    <string key="lifecycle:transition" value="complete"/>\n'
+    )
     out.write('    <date key="time:timestamp" value="1970-01-01T00:00:00.000Z"/>\n  </global>\n')
     out.write('  <classifier name="Activity" keys="concept:name"/>\n  <string key="creator" value="Løft"/>\n')
     for case, rows in by_case(events):
         out.write("  <trace>\n" + _attribute("concept:name", case, "    "))
-        out.writelines(_attribute(key, value, "    ") for key, value in of_case.get(case, {}).items() if key != "concept:name")
+        out.writelines(
+            _attribute(key, value, "    ") for key, value in of_case.get(case, {}).items() if key != "concept:name"
+        )
         out.writelines(_trace(rows, named))
         out.write("  </trace>\n")
     out.write("</log>\n")
 
 
 def _trace(rows: list[dict[str, Any]], named: dict[str, str]) -> list[str]:
-    """The events of one case by time. Where an activity comes more than once, ``concept:instance`` says which start belongs to which end."""
+    """The events of one case by time; where an activity comes again, ``concept:instance`` tells its starts and ends apart."""
     often = Counter(row["activity"] for row in rows)
     timed_activities = {row["activity"] for row in rows if row["began"] is not None}
     timed = []
@@ -64,9 +72,29 @@ def _trace(rows: list[dict[str, Any]], named: dict[str, str]) -> list[str]:
         common = {"concept:name": row["activity"], "org:group": row["unit"]}
         if row["began"] is not None:
             instance = {"concept:instance": values["concept:instance"]} if "concept:instance" in values else {}
-            timed.append((row["began"], place, 0, {**common, "lifecycle:transition": "start", "time:timestamp": row["began"], **instance}))
+            timed.append(
+                (
+                    row["began"],
+                    place,
+                    0,
+                    {**common, "lifecycle:transition": "start", "time:timestamp": row["began"], **instance},
+                )
+            )
         own = {name: row[name] for name in _OWN}
-        timed.append((row["at"], place, 1, {**common, "lifecycle:transition": "complete", "time:timestamp": row["at"], **own, **_others(values, own)}))
+        timed.append(
+            (
+                row["at"],
+                place,
+                1,
+                {
+                    **common,
+                    "lifecycle:transition": "complete",
+                    "time:timestamp": row["at"],
+                    **own,
+                    **_others(values, own),
+                },
+            )
+        )
     timed.sort(key=lambda t: t[:3])
     return [_event(t[3]) for t in timed]
 
@@ -77,7 +105,11 @@ def _others(values: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def _event(values: dict[str, Any]) -> str:
-    return "    <event>\n" + "".join(_attribute(k, v, "      ") for k, v in values.items() if v is not None) + "    </event>\n"
+    return (
+        "    <event>\n"
+        + "".join(_attribute(k, v, "      ") for k, v in values.items() if v is not None)
+        + "    </event>\n"
+    )
 
 
 def _attribute(key: str, value: Any, indent: str) -> str:
