@@ -220,7 +220,7 @@ SPECIFICATIONS = [
         """,
     ),
     Specification(
-        "bottlenecks are ranked by all the days waited, between the units that most often do the two steps",
+        "bottlenecks are ranked by all the days waited between two steps, from the last known unit to the next",
         "permits",
         asked("bottlenecks"),
         """
@@ -229,8 +229,8 @@ SPECIFICATIONS = [
         ask      | answer   | expert    |         | 1     | 1     | 4          | 4           | 0.2353
         apply    | check    | desk      | desk    | 2     | 2     | 3          | 1           | 0.1765
         check    | ask      | desk      | expert  | 1     | 1     | 2          | 2           | 0.1176
-        answer   | check    |           | desk    | 1     | 1     | 2          | 2           | 0.1176
-        apply    | close    | desk      | desk    | 1     | 1     | 1          | 1           | 0.0588
+        answer   | check    | expert    | desk    | 1     | 1     | 2          | 2           | 0.1176
+        apply    | close    | expert    | expert  | 1     | 1     | 1          | 1           | 0.0588
         ask      | check    | expert    | desk    | 1     | 1     | 1          | 1           | 0.0588
         check    | close    | desk      | desk    | 2     | 2     | 0          | 0           | 0
         """,

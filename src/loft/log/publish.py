@@ -55,6 +55,8 @@ def publish(store: str | Path, url: str, progress: Progress = silent) -> int:
             connection.execute(f"ALTER SCHEMA {sql.name(building)} RENAME TO {sql.name(schema)}")
     except psycopg.Error as error:
         raise LogError(f"The log could not be written to schema {schema!r}: {str(error).strip().splitlines()[0]}") from error
+    except (OSError, ValueError) as error:
+        raise LogError(f"The store {home.folder} cannot be read; nothing was published. See what is wrong: loft check {home.folder}") from error
     return meta.events
 
 
