@@ -1,0 +1,103 @@
+"""The measurements as Markdown, and as JSON for those who compare over time."""
+
+import json
+import os
+import platform
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bench.bars import Bar, line
+from bench.measure import Measured
+
+PACKAGES = ("duckdb", "ibis-framework", "pyarrow", "numpy", "pandas", "pm4py", "polars", "r4pm", "rustxes", "numba")
+TITLES = {
+    "answer": "From a Parquet file not seen before to an answer",
+    "build": "The step table alone",
+    "questions": "Questions on a stored log",
+    "prepare": "Preparing what the questions are asked of",
+    "growth": "Growth",
+    "xes": "The largest real XES file",
+    "simulate": "Fjordvik, simulated",
+}
+
+
+def machine() -> dict[str, str]:
+    """Where it was measured, and with what versions."""
+    found = {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def markdown(found: list[Measured], kept: list[Bar], minutes: float) -> str:
+    """Bars first, then a table for each part."""
+    parts = [
+        f"Measured in {minutes:.0f} minutes on {', '.join(f'{k} {v}' for k, v in machine().items())}.",
+        _bars(kept),
+    ]
+    for part, title in TITLES.items():
+        of_part = [m for m in found if m.part == part]
+        if of_part:
+            parts.append(f"## {title}\n\n{_questions(of_part) if part == 'questions' else _plain(of_part)}")
+    if fit := line(found):
+        parts.append(
+            f"A straight line through the imports: {fit[0]:.2f} s + {fit[1]:.3f} s per million events, R² = {fit[2]:.4f}."
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def _bars(kept: list[Bar]) -> str:
+    rows = ["| bar | wanted | measured | met |", "|---|---|---|---|"]
+    for bar in kept:
+        rows.append(
+            f"| {bar.text} | {'≥' if bar.at_least else '≤'} {bar.wanted:g} | {bar.measured:.3g} | {'yes' if bar.met else 'NO'} |"
+        )
+    return "\n".join(rows)
+
+
+def _plain(found: list[Measured]) -> str:
+    rows = ["| log | events | what | by | seconds | per million | peak, GiB |", "|---|---|---|---|---|---|---|"]
+    for m in found:
+        time = f"{m.seconds:.2f} | {m.seconds / m.events * 1e6:.2f}" if m.seconds is not None else f"{m.failed} | "
+        rows.append(
+            f"| {m.log} | {m.events:,} | {m.what} | {m.peer} | {time} | {m.peak / 2**30 if m.peak else 0:.2f} |"
+        )
+    return "\n".join(rows)
+
+
+def _questions(found: list[Measured]) -> str:
+    """Milliseconds, a column for each peer."""
+    names = list(dict.fromkeys(m.peer for m in found))
+    rows = [
+        f"Milliseconds.\n\n| events | question | cases | {' | '.join(names)} |",
+        "|---|---|---|" + "---|" * len(names),
+    ]
+    lines = dict.fromkeys((m.events, m.what, m.choice) for m in found)
+    times = {(m.events, m.what, m.choice, m.peer): m.seconds for m in found if m.seconds is not None}
+    for events, what, choice in lines:
+        cells = [
+            f"{1000 * times[events, what, choice, n]:,.1f}" if (events, what, choice, n) in times else "" for n in names
+        ]
+        rows.append(f"| {events:,} | {what} | {choice} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def write(found: list[Measured], kept: list[Bar], minutes: float, out: Path) -> str:
+    """``report.md`` and ``report.json`` in *out*; returns the Markdown."""
+    out.mkdir(parents=True, exist_ok=True)
+    text = markdown(found, kept, minutes)
+    (out / "report.md").write_text(text, encoding="utf-8")
+    whole = {
+        "machine": machine(),
+        "measured": [asdict(m) for m in found],
+        "bars": [{**asdict(b), "met": b.met} for b in kept],
+    }
+    (out / "report.json").write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return text
