@@ -12,6 +12,18 @@ from loft.charts.columns import columns
 from loft.charts.drawing import STYLESHEET, Drawing
 from loft.charts.journey_map import journey_map, most_used
 from loft.charts.lines import lines
-from loft.charts.tables import draw, notebook
+from loft.charts.tables import draw, notebook, reason
 
-__all__ = ["STYLESHEET", "Drawing", "Part", "bars", "columns", "draw", "journey_map", "lines", "most_used", "notebook"]
+__all__ = [
+    "STYLESHEET",
+    "Drawing",
+    "Part",
+    "bars",
+    "columns",
+    "draw",
+    "journey_map",
+    "lines",
+    "most_used",
+    "notebook",
+    "reason",
+]

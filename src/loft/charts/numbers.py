@@ -106,9 +106,10 @@ def digits_for(values: Sequence[float | None]) -> int:
     return 3 if largest else 1
 
 
-def withheld(minimum: int) -> str:
-    """What stands in a cell that the gate holds back."""
-    return gettext("fewer than %(minimum)s") % {"minimum": minimum}
+def withheld() -> str:
+    """What stands in place of a figure that the gate holds back. It names no number: some are held back only so that
+    others cannot be worked out."""
+    return gettext("withheld")
 
 
 def cell(value: Any, kind: str, digits: int = 1) -> str:

@@ -29,7 +29,7 @@ def draw(table: Any, *, against: Any = None, names: tuple[str, str] | None = Non
     if len(rows) < 2 or table.name.endswith("_compared"):
         return None
     about = f"{gettext(table.title)}. {gettext(table.about)}"
-    held = numbers.withheld(table.minimum)
+    held = numbers.withheld()
     others = against.rows() if against is not None else []
     called = names or ("", "")
     if "month" in columns_:
@@ -119,6 +119,16 @@ def _bars(rows: Rows, names: list[str], about: str, held: str) -> Drawing | None
     return None
 
 
+def reason(value: str) -> str:
+    """What a case waits for, in words: ``resident``, ``other unit`` or ``same unit``."""
+    words = {
+        "resident": gettext("the person to answer"),
+        "other unit": gettext("another unit to take over"),
+        "same unit": gettext("the same unit to go on"),
+    }
+    return words.get(value, value)
+
+
 def _labels(rows: Rows, names: list[str]) -> list[str]:
     def name(value: Any) -> str:
         return str(value) if value is not None else gettext("not given")
@@ -129,6 +139,8 @@ def _labels(rows: Rows, names: list[str]) -> list[str]:
         return [f"{name(r['from_unit'])} → {name(r['to_unit'])}" for r in rows]
     if "from_unit" in names and "unit" in names:
         return [f"{name(r['from_unit'])} → {name(r['unit'])}" for r in rows]
+    if names[0] == "waits_for":
+        return [reason(r["waits_for"]) for r in rows]
     return [name(r[names[0]]) for r in rows]
 
 
@@ -153,11 +165,8 @@ def _html(table: Any, most: int) -> str:
     def cell(row: dict[str, Any], column: Any, hidden: bool) -> str:
         number = column.kind not in ("text", "date", "month")
         value = row[column.name]
-        words = (
-            numbers.withheld(table.minimum)
-            if hidden and value is None and column.kind == "count"
-            else numbers.cell(value, column.kind, digits[column.name])
-        )
+        shut = hidden and value is None and number
+        words = numbers.withheld() if shut else numbers.cell(value, column.kind, digits[column.name])
         return f"<td{' class=number' if number else ''}>{escape(words)}</td>"
 
     head = "".join(

@@ -171,7 +171,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     name = unquote(parts.path)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name[1:]}
     options = dict(pair.split("=", 1) for pair in unquote(parts.query).split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -229,7 +229,8 @@ def periods(choice: Choice, log: Log) -> list[Option]:
     year_ago = last.replace(day=1).replace(year=last.year - 1)
     if (last - first).days > 500:
         start = next_month(year_ago)
-        options.append(_period(choice, gettext("Last 12 months"), start, last, now))
+        if (start.month, last.month, last.day) != (1, 12, 31):
+            options.append(_period(choice, gettext("Last 12 months"), start, last, now))
     for year in range(max(first.year, last.year - 4), last.year + 1):
         options.append(_period(choice, str(year), date(year, 1, 1), date(year, 12, 31), now))
     return options

@@ -1,9 +1,9 @@
 """A released table as a page shows it: heads, cells in words, what was withheld."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from loft.charts import numbers
+from loft.charts import numbers, reason
 from loft.charts.drawing import element
 from loft.insight import Column, Table
 from loft.language import gettext, ngettext
@@ -72,11 +72,11 @@ def show(
     columns = _compared_columns(table) if compared else [c for c in table.columns if c.name != "rank"]
     columns = [c for c in columns if not only or c.name.removesuffix("_b") in only]
     digits = {c.name: numbers.digits_for([r[c.name] for r in rows]) for c in columns if c.kind in ("days", "number")}
-    split = {"work_mean", "wait_mean"} <= {c.name for c in columns}
+    split = {"work_mean", "wait_mean"} <= {c.name for c in columns} and len(columns) < 9
     longest = max(((r["work_mean"] or 0) + (r["wait_mean"] or 0) for r in rows[:most]), default=0) if split else 0
     shown = []
     for i, (row, hidden) in enumerate(zip(rows[:most], held, strict=False)):
-        cells = [_cell(row, c, hidden, table.minimum, digits.get(c.name, 1)) for c in columns]
+        cells = [_cell(row, c, hidden, digits.get(c.name, 1)) for c in columns]
         if split:
             cells.append(Cell("", bar=_bar(row["work_mean"], row["wait_mean"], longest)))
         shown.append(Row(cells[0].text, cells[1:], f"{ids}{i + 1}" if ids else ""))
@@ -93,6 +93,15 @@ def show(
     )
 
 
+def in_order_of(compared: Table, table: Table) -> Table:
+    """*compared* with its rows in the order of *table*, what only the other half has last."""
+    place = {tuple(row[key] for key in table.keys): i for i, row in enumerate(table.rows())}
+    keys = [tuple(row[key] for key in table.keys) for row in compared.rows()]
+    order = sorted(range(len(keys)), key=lambda i: place.get(keys[i], len(place) + i))
+    held = compared.withheld and tuple(compared.withheld[i] for i in order)
+    return replace(compared, data=compared.data.take(order), withheld=held)
+
+
 def _compared_columns(table: Table) -> list[Column]:
     """The keys, and of each figure the half that the reader chose."""
     return [c for c in table.columns if c.name in table.keys or c.name.endswith("_b")]
@@ -102,28 +111,19 @@ def _measured_in(column: Column) -> str:
     return f" ({gettext('days')})" if column.kind == "days" else ""
 
 
-def _cell(row: dict[str, Any], column: Column, hidden: bool, minimum: int, digits: int) -> Cell:
+def _cell(row: dict[str, Any], column: Column, hidden: bool, digits: int) -> Cell:
     number, value = column.kind not in _PLACES, row[column.name]
     if value is None and column.name in ("unit", "from_unit", "to_unit", "service"):
         return Cell(gettext("not given"))
     if column.name == "waits_for" and value:
-        return Cell(_waits_for(value))
+        return Cell(reason(value))
     other = ""
     if column.name.endswith("_b") and f"{column.name[:-2]}_a" in row:
         other = _words(row[f"{column.name[:-2]}_a"], column, digits)
     if value is None and hidden and number:
-        words = numbers.withheld(minimum) if column.name in ("cases", "cases_b") else gettext("withheld")
+        words = numbers.MISSING if other else numbers.withheld()
         return Cell(words, True, held=True, other=other)
     return Cell(_words(value, column, digits), number, other=other)
-
-
-def _waits_for(value: str) -> str:
-    words = {
-        "resident": gettext("the person to answer"),
-        "other unit": gettext("another unit to take over"),
-        "same unit": gettext("the same unit to go on"),
-    }
-    return words.get(value, value)
 
 
 def _words(value: Any, column: Column, digits: int) -> str:

@@ -27,16 +27,14 @@ def serve(
             f"Løft has no accounts yet, so it is served only on this machine: host {host} is refused. Use 127.0.0.1 or localhost."
         )
     os.environ["LOFT_HOME"] = str(home)
-    application = _application()
+    pages = application()
     from waitress.server import create_server
 
     from loft.web.uploads import sweep
 
     sweep()
     try:
-        server = create_server(
-            application, host=host, port=port, threads=threads, ident="", max_request_body_size=_limit()
-        )
+        server = create_server(pages, host=host, port=port, threads=threads, ident="", max_request_body_size=_limit())
     except OSError as error:
         raise ConfigurationError(
             f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port."
@@ -49,8 +47,8 @@ def serve(
         server.close()
 
 
-def _application() -> Any:
-    """The WSGI application with settings from the environment."""
+def application() -> Any:
+    """The WSGI application, with settings from the environment."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "loft.web.settings"
     from django.core.wsgi import get_wsgi_application
 

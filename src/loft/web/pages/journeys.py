@@ -16,7 +16,7 @@ from loft.web import questions
 from loft.web.filters import ROWS, SHARES, Choice, Option, active, attributes, before_link, describe, periods, read
 from loft.web.headlines import headline
 from loft.web.library import find
-from loft.web.present import Shown, show
+from loft.web.present import Shown, in_order_of, show
 from loft.web.questions import SECTIONS, TABLES
 from loft.web.summary import summary
 
@@ -139,8 +139,11 @@ def _shown(slug: str, log: Log, name: str, choice: Choice, alone: Table, most: i
     """The table, compared where that is asked; months of two periods have no rows in common, so they are compared in the figure only."""
     only = _FEW if most == _SHORT else ()
     if choice.against is None or "month" in alone.keys:
-        return show(name, alone, most, only=only)
-    compared = questions.table(slug, log, name, choice)
+        shown = show(name, alone, most, only=only)
+        if name == "doors-by-month":
+            shown.remarks.append(gettext("Cases opened in the last months may not have met all their doors yet."))
+        return shown
+    compared = in_order_of(questions.table(slug, log, name, choice), alone)
     return show(name, compared, most, only=only, against=describe(choice.against))
 
 

@@ -1,9 +1,12 @@
 """What templates need beyond Django: numbers and days as people read them."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from loft.charts import numbers
 
@@ -14,6 +17,12 @@ register = template.Library()
 def whole(value: float | None) -> str:
     """A whole number."""
     return numbers.count(value)
+
+
+@register.filter
+def breakable(value: str) -> SafeString:
+    """A name that may be broken over lines after its dots, underscores, slashes and hyphens."""
+    return mark_safe(re.sub(r"([._/-])(?=\w)", r"\1<wbr>", escape(value)))
 
 
 @register.filter
