@@ -37,7 +37,7 @@ def shown(table: "Table") -> list[Shown]:
     """The columns of *table*; of a compared one, first, second and change in one column."""
     from loft.insight.wording import cells, head, is_figure
 
-    rows = cells(table, lambda minimum: f"<{minimum}")
+    rows = cells(table)
     whole = [Shown(c.name, head(c), is_figure(c), [row[place] for row in rows]) for place, c in enumerate(table.columns)]
     by_name = {column.name: column for column in whole}
     return [_together(column, by_name, table) if column.name.endswith("_a") else column for column in whole if not column.name.endswith(("_b", "_change"))]

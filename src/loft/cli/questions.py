@@ -146,7 +146,7 @@ def _short(log: "Log", selection: "Selection", against: "Selection | None") -> N
         grid.add_column(justify="right" if place else "left", no_wrap=bool(place))
     if against is not None:
         grid.add_row("", *(Text(chosen(choice), style="bold") for choice in (selection, against)))
-    rows = [cells(table, lambda minimum: f"<{minimum}")[0] for table in tables]
+    rows = [cells(table)[0] for table in tables]
     for place, column in enumerate(tables[0].columns):
         grid.add_row(Text(head(column), style="dim"), *(row[place] for row in rows))
     where.print(grid)

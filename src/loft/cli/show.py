@@ -76,9 +76,9 @@ def write(text: str, file: Path | None) -> None:
     if file:
         file.write_text(text, encoding="utf-8", newline="")
         return
-    stream = click.get_binary_stream("stdout")
-    stream.write(text.encode())
-    stream.flush()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
 
 
 def console(file: Any = None, *, stderr: bool = False) -> "Console":

@@ -87,7 +87,7 @@ def chart(table: Table, against: Table | None = None, names: tuple[str, str] | N
         [Part(gettext(column.label), table.column(counted)[:_BARS], "work")],
         describe=f"{gettext(table.title)}. {gettext(table.about)}",
         form=numbers.count,
-        withheld=numbers.withheld(table.minimum),
+        withheld=numbers.withheld(),
     )
 
 

@@ -1,6 +1,5 @@
 """A released table in words: heads with their unit, cells as people read them, and what is not in the table."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from loft.charts import numbers
@@ -34,15 +33,15 @@ def is_figure(column: Column) -> bool:
     return column.kind not in PLACES
 
 
-def cells(table: Table, held: Callable[[int], str] = numbers.withheld) -> list[list[str]]:
-    """The rows as words, in the order of the columns. *held* says what stands in a cell that the gate holds back, given the minimum."""
+def cells(table: Table) -> list[list[str]]:
+    """The rows as words, in the order of the columns; a cell that the gate holds back says so."""
     rows = table.rows()
     digits = {c.name: numbers.digits_for([r[c.name] for r in rows]) for c in table.columns if c.kind in (Kind.DAYS, Kind.NUMBER)}
     shut = table.withheld or (False,) * len(rows)
 
     def words(value: Any, column: Column, hidden: bool) -> str:
         if value is None and hidden and is_figure(column) and not column.name.endswith("_change"):
-            return held(table.minimum)
+            return numbers.withheld()
         if value is None and column.name in _UNITS:
             return gettext("not given")
         if column.name == "waits_for" and value:
@@ -103,13 +102,6 @@ def _waiting(row: dict[str, Any]) -> str:
     if row["wait_share"] is None or not row["work_known"] or row["work_known"] < 0.05:
         return ""
     return gettext("%(share)s of the time goes to waiting.") % {"share": numbers.percent(row["wait_share"])}
-
-
-def first_words(texts: Sequence[str], most: int) -> str:
-    """The first of several names, and how many more there are."""
-    shown = ", ".join(texts[:most])
-    left = len(texts) - most
-    return gettext("%(names)s and %(count)s more") % {"names": shown, "count": left} if left > 0 else shown
 
 
 def chosen(selection: Selection) -> str:

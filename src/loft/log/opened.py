@@ -1,6 +1,8 @@
 """A log that can be asked."""
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -159,6 +161,14 @@ def read(path: str | Path, mapping: Mapping | None = None) -> Log:
 
     *mapping* says which column plays what; None proposes one. Raises ``LogError``.
     """
-    folder = tempfile.TemporaryDirectory(prefix="loft-", ignore_cleanup_errors=True)
-    import_files([path], Path(folder.name) / "log", mapping=mapping)
-    return replace(open_log(Path(folder.name) / "log"), _kept=folder)
+    kept = _Folder()
+    import_files([path], kept.path / "log", mapping=mapping)
+    return replace(open_log(kept.path / "log"), _kept=kept)
+
+
+class _Folder:
+    """A folder that goes with the last who keeps it, or when Python ends; unlike ``TemporaryDirectory`` it does so without a warning."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="loft-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
