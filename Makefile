@@ -47,10 +47,10 @@ $(HOME_OF_DEMO)/ready: $(wildcard src/loft/example/*.py src/loft/log/*.py src/lo
 		--store $(HOME_OF_DEMO)/logs/fjordvik --name "Fjordvik kommune" --simulated
 	@touch $@
 
-test: $(MADE)/dev $(MADE)/loft messages-compiled ## The whole suite: once on SQLite, then what uses the database on PostgreSQL
+test: $(MADE)/dev $(MADE)/loft messages-compiled ## The whole suite on SQLite; what uses the database on PostgreSQL first
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest --cov --cov-report=
-	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -m database --cov --cov-append --cov-report=term:skip-covered
+	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -m database --cov --cov-report=
+	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered
 
 test-quick: $(MADE)/dev $(MADE)/loft messages-compiled ## The suite without what needs a browser, Spark, PostgreSQL or long time
 	$(BIN)/python -m pytest -m "not browser and not spark and not postgres and not slow"
