@@ -9,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 MADE   := $(VENV)/made
 HOME_OF_DEMO := demo
-SUBJECTS := src tests tools hatch_build.py
+SUBJECTS := src tests tools bench hatch_build.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick check fix bench docs lock messages clean

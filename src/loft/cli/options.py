@@ -91,7 +91,7 @@ def opened(argument: str | None, store: str | None, url: str | None, minimum: in
     return log.with_minimum(minimum if minimum is not None else MINIMUM)
 
 
-_CASES = (
+_CASES: tuple[tuple[tuple[str, str], dict[str, Any], str], ...] = (
     (("--{}from", "{}opened_from"), {"metavar": "DAY", "type": Day()}, "Cases opened on this day or later: 2026-01-31, 2026-01 or 2026."),
     (("--{}until", "{}opened_until"), {"metavar": "DAY", "type": Day(last=True)}, "Cases opened on this day or earlier."),
     (("--{}service", "{}services"), {"metavar": "NAME", "multiple": True}, "Cases about this service; may be repeated, any will do."),
@@ -131,7 +131,7 @@ def _selecting(function: Function, prefix: str, name: str) -> Function:
     for (option, variable), details, text in reversed(_CASES):
         text = "The same for the cases to compare with; any of these compares." if prefix else text
         flag = option.format(prefix.replace("_", "-"))
-        command = click.option(flag, variable.format(prefix), help=text, **details)(command)  # type: ignore[call-overload]
+        command = click.option(flag, variable.format(prefix), help=text, **details)(command)
     return command
 
 
