@@ -173,7 +173,8 @@ def active(choice: Choice) -> list[Active]:
     for prefix, lead in (("", ""), ("against_", gettext("Compared with") + ": ")):
         period = {n: v for n, v in choice.pairs if n in (prefix + "from", prefix + "until")}
         if period:
-            text = lead + period_text(_day(period.get(prefix + "from")), _day(period.get(prefix + "until")))
+            first, last = _day(period.get(prefix + "from")), _day(period.get(prefix + "until"))
+            text = lead + (period_text(first, last) if first or last else " – ".join(period.values()))
             found.append(Active(text, choice.without(prefix + "from", prefix + "until")))
         for name, value in choice.pairs:
             if name in (prefix + "service", prefix + "unit", prefix + "where"):

@@ -108,6 +108,7 @@ def _frame(slug: str, log: Log, chapter: questions.Section, choice: Choice) -> d
         "attributes": attributes(log),
         "kept": [p for p in choice.pairs if p[0] not in _ONE_VALUE],
         "kept_query": _kept(choice),
+        "wrong": [name for name, _ in choice.errors],
         "all_rows": choice.adding(rows="all"),
         "section": "journeys",
         "notes": [gettext(note) for note in log.meta.notes],
