@@ -27,8 +27,8 @@ class Form:
     """What a question's table looks like, and what the gate must know of it.
 
     ``keys`` are the columns that name a row. ``open_keys``: the names say nothing about anyone (a month, a unit), so a withheld row is shown
-    without figures; otherwise it is left out. ``ranked``: the rows come in the order of a figure, so that a withheld row's place would tell its
-    size; such rows come last, by name. ``margins`` are the sets of keys whose totals are known to a reader; the grand total is ().
+    without figures; otherwise it is left out. ``margins`` are the sets of keys whose totals are known to a reader; the grand total is ().
+    Where several are known, keys are not open: names would tell which cells there are, and that can be enough to solve for the withheld.
     """
 
     name: str

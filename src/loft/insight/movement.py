@@ -81,6 +81,7 @@ HANDOVERS = Form(
     mark("A hand-over is a step done by another unit than the last one known in the case. The wait is the time before the receiving unit's step."),
     (FROM_UNIT, TO_UNIT, COUNT, CASES, WAIT_MEAN, WAIT_MEDIAN, WAIT_P90, WAIT_TOTAL),
     ("from_unit", "to_unit"),
+    open_keys=False,
     margins=((), ("from_unit",), ("to_unit",)),
 )
 
@@ -119,6 +120,7 @@ BOUNCES = Form(
         Column("away_total", Kind.DAYS, mark("Days away in all")),
     ),
     ("from_unit", "unit"),
+    open_keys=False,
     margins=((), ("from_unit",), ("unit",)),
 )
 
