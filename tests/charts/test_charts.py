@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from loft.charts import Part, bars, columns, lines
+from loft.charts import Part, bars, columns, draw, lines, notebook
 from loft.charts.drawing import spread, text_width, ticks, wrap
 from loft.language import speaking
 from tests.charts.svg import SVG, outside, overlaps, parsed, words
@@ -137,6 +137,7 @@ def test_what_is_written_in_a_chart_cannot_break_it():
 
 def test_a_file_of_a_chart_stands_on_its_own():
     text = _bars().file()
+    assert "data-for=" not in text.split("<style>")[0]
     assert 'xmlns="http://www.w3.org/2000/svg"' in text and "<style>" in text and 'width="1000"' in text
 
 
@@ -163,3 +164,74 @@ def test_columns_that_do_not_match_are_refused():
         bars(["a"], [Part("A", [1, 2])], describe="d")
     with pytest.raises(ValueError, match="one value for each month"):
         lines(MONTHS[:2], [1.0], name="n", describe="d")
+
+
+class Column:
+    def __init__(self, name, kind):
+        self.name, self.kind, self.label = name, kind, name.capitalize()
+
+
+class Table:
+    """What the charts need to know of a released table."""
+
+    def __init__(self, name, columns, rows, withheld=()):
+        self.name, self.title, self.about, self.minimum, self.withheld = name, "Title & more", "About", 5, withheld
+        self.columns = [Column(*c) for c in columns]
+        self._rows = [dict(zip([c[0] for c in columns], row, strict=True)) for row in rows]
+
+    def rows(self):
+        return self._rows
+
+
+DOORS = Table("doors", [("doors", "count"), ("share", "share")], [(1, 0.6), (2, 0.4)])
+WAITS = Table(
+    "waits",
+    [("activity", "text"), ("unit", "text"), ("work_mean", "days"), ("wait_mean", "days")],
+    [("a", "X", 1.0, 2.0), ("b", None, None, 3.0)],
+)
+MONTHLY = Table(
+    "throughput",
+    [("month", "month"), ("p25", "days"), ("median", "days"), ("p75", "days")],
+    [(m, 1.0, 2.0, 3.0) for m in MONTHS[:4]],
+)
+HANDED = Table(
+    "handovers",
+    [("from_unit", "text"), ("to_unit", "text"), ("wait_total", "days")],
+    [("A", "B", 9.0), ("B", None, 4.0)],
+)
+VARIANTS = Table("variants", [("variant", "text"), ("cases", "count")], [("a → b", 9), ("a", 7)])
+
+
+@pytest.mark.parametrize(("table", "holds"), [(DOORS, "60"), (WAITS, "Work"), (MONTHLY, "Median"), (HANDED, "A → B")])
+def test_a_table_gets_the_chart_that_suits_it(table, holds):
+    drawn = draw(table)
+    assert any(holds in said for said in words(drawn.wide)) and parsed(drawn.narrow) is not None
+
+
+def test_a_table_that_says_it_better_itself_gets_none():
+    assert draw(VARIANTS) is None
+    assert draw(Table("doors", [("doors", "count"), ("share", "share")], [(1, 1.0)])) is None
+    assert draw(Table("doors_compared", [("doors", "count"), ("share_a", "share")], [(1, 0.6), (2, 0.4)])) is None
+
+
+def test_two_periods_are_drawn_together():
+    drawn = draw(MONTHLY, against=MONTHLY, names=("2025", "2024")).wide
+    assert 'class="expected"' in drawn and any(said.startswith("2024") for said in words(drawn))
+    assert draw(DOORS, against=DOORS, names=("2025", "2024")).wide.count('class="other"') == 3
+
+
+def test_a_notebook_shows_the_chart_and_the_table_and_says_what_is_withheld():
+    table = Table(
+        "handovers",
+        [("from_unit", "text"), ("to_unit", "text"), ("wait_total", "days")],
+        [("A", "<b>", 9.0), ("B", "C", None)],
+        (False, True),
+    )
+    html = notebook(table)
+    assert (
+        "<svg" in html
+        and "&lt;b&gt;" in html
+        and "<b>" not in html
+        and "withheld" in html
+        and "Title &amp; more" in html
+    )

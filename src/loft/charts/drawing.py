@@ -30,8 +30,8 @@ class Drawing:
 
     def file(self) -> str:
         """The wide drawing as a file that stands on its own, its colours inside."""
-        style = f"<style>{STYLESHEET.read_text()}</style>"
-        head, rest = self.wide.split(">", 1)
+        style = f"<style>{STYLESHEET.read_text()} .chart {{ background: #fff; }}</style>"
+        head, rest = self.wide.replace(' data-for="wide"', "", 1).split(">", 1)
         width, height = head.split('viewBox="0 0 ')[1].split('"')[0].split()
         return f'{head} xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{style}{rest}\n'
 

@@ -150,7 +150,7 @@ def notebook(table: Any, most: int = 20) -> str:
     style = (
         f"<style>{STYLESHEET.read_text()} .loft-table td.number, .loft-table th.number {{ text-align: right; }}</style>"
     )
-    figure = f'<div style="max-width: 60rem">{chart.wide}</div>' if chart else ""
+    figure = f'<div style="max-width: 60rem">{chart}</div>' if chart else ""
     return f"{style}<h4>{escape(gettext(table.title))}</h4>{figure}{_html(table, most)}"
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 
+from loft import insight
 from loft.language import gettext
 from loft.log import Log, LogError
 from loft.web import questions
@@ -143,7 +144,7 @@ def _asking(name: str) -> Callable[..., Any]:
 
 def _summary(name: str) -> tuple[str, str]:
     ask = questions.ASKS.get(name)
-    doc = (ask.question if ask else questions.insight.journey_map).__doc__ or ""
+    doc = (ask.question if ask else insight.journey_map).__doc__ or ""
     first, _, rest = doc.partition("\n\n")
     return name, " ".join(f"{first} {rest}".split())
 

@@ -75,7 +75,7 @@ def language(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         first = request.path_info.split("/", 2)[1]
         code = first if first in LANGUAGES else settings.CONFIGURATION.language
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
         with translation.override(code), speaking(code):
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)

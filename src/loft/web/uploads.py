@@ -5,7 +5,6 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from loft.log import BadRow, BadRows, ImportResult, LogError, Mapping, import_files
+from loft.log.progress import Progress
 
 _OLD = 24 * 3600
 
@@ -107,7 +107,7 @@ def _run(token: str, path: Path, mapping: Mapping, keep_going: bool) -> None:
         raise
 
 
-def _teller(mine: Work) -> Callable[[str, int, int | None], None]:
+def _teller(mine: Work) -> Progress:
     def tell(stage: str, done: int, total: int | None) -> None:
         mine.stage, mine.share = stage, min(done / total, 1.0) if total else None
 

@@ -166,6 +166,8 @@ def _map(slug: str, log: Log, choice: Choice) -> list[Part]:
     words = {"steps": numbers.count(len(found.nodes)), "share": numbers.percent(found.coverage)}
     finding = gettext("%(share)s of the cases go along these %(steps)s steps") % words if found.coverage else None
     about = _about_map(found.nodes, found.arcs)
+    if choice.against is not None:
+        about += " " + gettext("It shows %(chosen)s only.") % {"chosen": describe(choice.selection)}
     number = {row["activity"]: i for i, row in enumerate(found.nodes.rows(), 1)}
     said = f"{finding}. {about}" if finding else about
     figure = journey_map(found.nodes, found.arcs, describe=said, link=lambda activity: f"#step-{number[activity]}")
