@@ -100,11 +100,24 @@ def hidden(
 ) -> npt.NDArray[np.bool_]:
     """Which rows must be withheld.
 
-    *cases* (n,): distinct cases behind each row. *groups*: for each known total, which group (n,) a row is summed in. In each group either no
-    row is withheld, or at least two are, on *minimum* cases or more together, or all of them.
+    *cases* (n,): distinct cases behind each row. *groups*: for each known total, which group (n,) a row is summed in; the first is the whole. In
+    each group either no row is withheld, or at least two are, on *minimum* cases or more together, or all of them. Where rows
+    are summed in two directions, each row on too few cases stands in a rectangle of withheld ones, so that no set of totals solves for it.
     """
     shut = (cases > 0) & (cases < minimum)
-    changed = bool(shut.any())
+    small = np.flatnonzero(shut)
+    changed = bool(len(small))
+    while changed:
+        _close_groups(shut, cases, groups, minimum)
+        changed = len(groups) == 3 and _close_rectangles(shut, cases, groups[1], groups[2], small)
+    return shut
+
+
+def _close_groups(
+    shut: npt.NDArray[np.bool_], cases: npt.NDArray[np.int64], groups: Sequence[npt.NDArray[np.int64]], minimum: int
+) -> None:
+    """Withhold the smallest rows left in a group until what is withheld there covers enough cases."""
+    changed = True
     while changed:
         changed = False
         for group in groups:
@@ -117,7 +130,42 @@ def hidden(
                 if len(left):
                     shut[left[np.argmin(cases[left])]] = True
                     changed = True
-    return shut
+
+
+LARGEST_GRID = 1_000_000
+"""Pairs of keys up to which rectangles are looked for. A larger table is mostly pairs that do not occur, which a reader does not know of."""
+
+
+def _close_rectangles(
+    shut: npt.NDArray[np.bool_],
+    cases: npt.NDArray[np.int64],
+    first: npt.NDArray[np.int64],
+    second: npt.NDArray[np.int64],
+    small: npt.NDArray[np.int64],
+) -> bool:
+    """Complete a rectangle of withheld pairs around each row of *small* that is in none; whether any row had to be withheld for it.
+
+    The hypercube method (Repsilber; Hundepool et al., section 4.4). A pair that does not occur counts as withheld: its row would be left out as well.
+    """
+    height, width = int(first.max()) + 1, int(second.max()) + 1
+    if height * width > LARGEST_GRID or min(height, width) < 2:
+        return False
+    row_at = np.full((height, width), -1)
+    row_at[first, second] = np.arange(len(cases))
+    price = np.where((row_at >= 0) & ~shut[row_at], cases[row_at], 0).astype(float)
+    closed = (price == 0).astype(np.float32)
+    ways = closed @ closed.T @ closed - closed.sum(axis=1, keepdims=True) - closed.sum(axis=0, keepdims=True) + 1
+    changed = False
+    for row in small[ways[first[small], second[small]] < 0.5]:
+        i, j = first[row], second[row]
+        cost = price + price[i][None, :] + price[:, j][:, None]
+        cost[i, :] = cost[:, j] = np.inf
+        k, col = np.unravel_index(np.argmin(cost), cost.shape)
+        for place in ((i, col), (k, j), (k, col)):
+            changed |= bool(price[place] > 0)
+            shut[row_at[place]] |= price[place] > 0
+            price[place] = 0
+    return changed
 
 
 def _groups(data: pa.Table, form: Form) -> list[npt.NDArray[np.int64]]:
