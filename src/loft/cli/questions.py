@@ -133,20 +133,24 @@ def _short(log: "Log", selection: "Selection", against: "Selection | None") -> N
     from rich.table import Table as Grid
     from rich.text import Text
 
+    from loft.charts import numbers
     from loft.insight import overview
     from loft.insight.wording import answer, cells, chosen, head, remarks
+    from loft.language import gettext
 
     where = console()
     tables = [overview(log, choice) for choice in (selection, against) if choice is not None]
     prose(where, log.meta.name, style="bold")
     prose(where, answer(tables[0]))
+    if log.meta.simulated:
+        prose(where, gettext("This log is simulated; the people and the cases do not exist."))
     where.print()
     grid = Grid.grid(padding=(0, 3, 0, 0))
     for place in range(len(tables) + 1):
         grid.add_column(justify="right" if place else "left", no_wrap=bool(place))
     if against is not None:
         grid.add_row("", *(Text(chosen(choice), style="bold") for choice in (selection, against)))
-    rows = [cells(table)[0] for table in tables]
+    rows = [cells(table)[0] if len(table) else [numbers.withheld()] * len(table.columns) for table in tables]
     for place, column in enumerate(tables[0].columns):
         grid.add_row(Text(head(column), style="dim"), *(row[place] for row in rows))
     where.print(grid)

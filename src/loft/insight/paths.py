@@ -91,7 +91,9 @@ class JourneyMap:
     coverage: float | None
 
     def _repr_html_(self) -> str:
-        return self.arcs._repr_html_()
+        from loft.insight.notebook import notebook_map
+
+        return notebook_map(self)
 
 
 NODES = Form(

@@ -7,6 +7,7 @@ refuse if it did.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from loft.insight.paths import journey_map, variants
 from loft.insight.table import Table
 from loft.insight.time import rework, units, waits
 from loft.insight.whole import doors, overview, throughput
-from loft.insight.wording import answer, cells, chosen, coverage, head, remarks
+from loft.insight.wording import answer, cells, chosen, coverage, head, only, remarks
 from loft.language import gettext, language, mark
 from loft.log import EVERYTHING, Log, Selection
 
@@ -58,7 +59,7 @@ def report(
     links = "".join(f'<li><a href="#{number}">{escape(gettext(part.title))}</a></li>' for number, part in _numbered(parts))
     body = [
         f"<h1>{escape(log.meta.name)}</h1>",
-        f'<p class="subtle">{escape(shown)}</p>' if selection else "",
+        f'<p class="subtle">{escape(gettext("Cases: %(choice)s") % {"choice": shown})}</p>' if selection else "",
         f'<p class="note">{escape(gettext("This log is simulated; the people and the cases do not exist."))}</p>' if log.meta.simulated else "",
         f'<p class="answer">{escape(answer(whole))}</p>',
         _measures(whole, before, against),
@@ -90,30 +91,36 @@ def _parts(log: Log, selection: Selection, share: float) -> list[Part]:
     def told(title: str, *tables: Table) -> Part:
         return Part(title, [(table, chart(table)) for table in tables])
 
-    by_unit: Callable[[Callable[[], Part]], list[Part]] = lambda part: [part()] if log.meta.units else []  # noqa: E731
+    def by_unit(title: str, *tables: Callable[[], Table]) -> list[Part]:
+        return [told(title, *(table() for table in tables))] if log.meta.units else []
+
     found = journey_map(log, selection, share=share)
     return [
         told(mark("Where time goes"), waits(log, selection), waits(log, selection, by="reason")),
         Part(mark("How cases travel"), [(found.arcs, map_chart(found))], coverage(found)),
-        *by_unit(lambda: told(mark("Doors"), doors(log, selection), doors(log, selection, by="service"), doors(log, selection, by="month"))),
-        *by_unit(lambda: told(mark("Hand-overs"), handovers(log, selection))),
-        told(mark("Sent back and done again"), *([bounces(log, selection)] if log.meta.units else []), rework(log, selection)),
+        *by_unit(mark("Doors"), *(partial(doors, log, selection, by=by) for by in ("doors", "service", "month"))),
+        *by_unit(mark("Hand-overs"), partial(handovers, log, selection)),
+        *by_unit(mark("Sent back"), partial(bounces, log, selection)),
+        told(mark("Done again"), rework(log, selection)),
         told(mark("How long cases take"), throughput(log, selection)),
         told(mark("Where people wait the most"), bottlenecks(log, selection)),
         told(mark("The ways cases take"), variants(log, selection)),
-        *by_unit(lambda: told(mark("Units"), units(log, selection))),
+        *by_unit(mark("Units"), partial(units, log, selection)),
     ]
 
 
 def _measures(whole: Table, before: Table | None, against: Selection | None) -> str:
     """At most four numbers, each with what it is held against."""
-    columns = [c for c in whole.columns if c.name in _NUMBERS and whole.rows()[0][c.name] is not None]
+    by_name = {c.name: c for c in whole.columns}
+    row = only(whole)
+    columns = [by_name[name] for name in _NUMBERS if row is not None and row[name] is not None]
     place = [c.name for c in whole.columns]
-    now, then = cells(whole)[0], cells(before)[0] if before else None
+    now = cells(whole)[0] if row else []
+    then = cells(before)[0] if before and len(before) else None
     told = []
     for column in columns:
         at = place.index(column.name)
-        beside = f"<dd class=subtle>{escape(chosen(against or EVERYTHING))}: {escape(then[at])}</dd>" if then else ""
+        beside = f'<dd class="subtle">{escape(chosen(against or EVERYTHING))}: {escape(then[at])}</dd>' if then else ""
         told.append(f"<div><dt>{escape(head(column))}</dt><dd>{escape(now[at])}</dd>{beside}</div>")
     return f'<dl class="measures">{"".join(told)}</dl>' if told else ""
 
@@ -121,7 +128,7 @@ def _measures(whole: Table, before: Table | None, against: Selection | None) -> 
 def _section(number: str, part: Part, rows: int) -> str:
     intro = f"<p>{escape(part.intro)}</p>" if part.intro else ""
     told = "".join(_figure(f"{number}-{place}", table, drawing, rows) for place, (table, drawing) in enumerate(part.tables, 1))
-    return f'<section aria-labelledby="{number}"><h2 id="{number}">{escape(gettext(part.title))}</h2>{intro}{told}</section>'
+    return f'<section><h2 id="{number}">{escape(gettext(part.title))}</h2>{intro}{told}</section>'
 
 
 def _figure(number: str, table: Table, drawing: Drawing | None, rows: int) -> str:
@@ -140,18 +147,23 @@ def _compared(whole: Table, before: Table, names: Sequence[str]) -> str:
     top = "".join(f'<th scope="col" class="number">{escape(name)}</th>' for name in names)
     body = "".join(
         f'<tr><th scope="row">{escape(head(column))}</th><td class="number">{escape(now)}</td><td class="number">{escape(then)}</td></tr>'
-        for column, now, then in zip(whole.columns, cells(whole)[0], cells(before)[0], strict=True)
+        for column, now, then in zip(whole.columns, _cells(whole), _cells(before), strict=True)
     )
     table = f"<table><caption>{escape(gettext(whole.title))}</caption><thead><tr><td></td>{top}</tr></thead><tbody>{body}</tbody></table>"
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in dict.fromkeys([*remarks(whole), *remarks(before)]))
     scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
-    return f'<section aria-labelledby="compared"><h2 id="compared">{title}</h2>{scroll}{said}</section>'
+    return f'<section><h2 id="compared">{title}</h2>{scroll}{said}</section>'
+
+
+def _cells(overview: Table) -> list[str]:
+    """The cells of an overview; all withheld when the gate gives no figures."""
+    return cells(overview)[0] if len(overview) else [numbers.withheld()] * len(overview.columns)
 
 
 def _how_we_know(log: Log, whole: Table, made: date | None) -> str:
     """Where the figures come from, and what they leave out."""
     meta = log.meta
-    row = whole.rows()[0]
+    row = only(whole) or {name: None for name in ("cases", "events", "open_cases", "first_day", "last_day")}
     first = gettext("%(cases)s cases with %(events)s events, opened from %(first)s until %(last)s; %(open)s of them still open.")
     figures = {"cases": numbers.count(row["cases"]), "events": numbers.count(row["events"]), "open": numbers.count(row["open_cases"])}
     closed = gettext("A case is closed when its last step is one of: %(names)s.") % {"names": ", ".join(meta.endings)}
@@ -166,4 +178,4 @@ def _how_we_know(log: Log, whole: Table, made: date | None) -> str:
         gettext("Made on %(day)s.") % {"day": numbers.day(made)} if made else "",
     ]
     told = "".join(f"<li>{escape(sentence)}</li>" for sentence in said if sentence)
-    return f'<section aria-labelledby="how"><h2 id="how">{escape(gettext("How we know"))}</h2><ul>{told}</ul></section>'
+    return f'<section><h2 id="how">{escape(gettext("How we know"))}</h2><ul>{told}</ul></section>'

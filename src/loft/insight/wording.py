@@ -6,6 +6,7 @@ from loft.charts import numbers
 from loft.insight.compare import LABELS
 from loft.insight.paths import JourneyMap
 from loft.insight.table import Column, Kind, Table
+from loft.insight.time import REASON_TEXTS
 from loft.language import gettext, ngettext
 from loft.log import Selection
 
@@ -45,7 +46,7 @@ def cells(table: Table) -> list[list[str]]:
         if value is None and column.name in _UNITS:
             return gettext("not given")
         if column.name == "waits_for" and value:
-            return gettext(value)
+            return gettext(REASON_TEXTS.get(value, value))
         told = numbers.cell(value, str(column.kind), digits.get(column.name, 1))
         return f"+{told}" if column.name.endswith("_change") and value is not None and value > 0 else told
 
@@ -70,12 +71,18 @@ def remarks(table: Table) -> list[str]:
 
 def answer(overview: Table) -> str:
     """The overview in sentences: how long, through how many doors, sent back how often, and how much of it is waiting."""
-    row = overview.rows()[0]
-    if row["cases"] is None:
-        return " ".join(remarks(overview))
+    row = only(overview)
+    if row is None:
+        return " ".join(gettext(note) for note in overview.notes) or numbers.withheld()
     if row["cases"] == 0:
         return gettext("No case was opened in this choice.")
     return " ".join(said for said in (_how_long(row), _doors(row), _waiting(row)) if said)
+
+
+def only(overview: Table) -> dict[str, Any] | None:
+    """The one row of an overview; None when the gate gives no figures for the choice."""
+    rows = overview.rows()
+    return rows[0] if rows and rows[0]["cases"] is not None else None
 
 
 def _how_long(row: dict[str, Any]) -> str:
