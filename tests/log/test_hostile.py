@@ -62,13 +62,13 @@ def _read(path: Path, bad: BadRows) -> str:
 @contextmanager
 def _watched() -> Iterator[None]:
     """Fails when the block takes more processor time or memory than a hostile file may."""
-    before, began = _memory(reset=True), time.process_time()
+    before, began = memory(reset=True), time.process_time()
     yield
     assert time.process_time() - began < SECONDS
-    assert _memory() - before < MEGABYTES
+    assert memory() - before < MEGABYTES
 
 
-def _memory(reset: bool = False) -> float:
+def memory(reset: bool = False) -> float:
     """The most memory used since the last reset, in megabytes; nothing where the machine does not tell."""
     try:
         if reset:

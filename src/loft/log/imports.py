@@ -65,9 +65,12 @@ def import_files(
     try:
         with home.locked():
             return _import(home, files, mapping, name, bad, limits, progress, simulated)
-    except BaseException:
+    except BaseException as error:
         if created and home.current() is None:
             _remove_empty(home)
+        if isinstance(error, duckdb.Error):  # a file damaged in its middle, which shows when its rows are read
+            names = ", ".join(path.name for path in files)
+            raise LogError(f"{names}: the events cannot be read or stored: {str(error).splitlines()[0]}") from error
         raise
 
 

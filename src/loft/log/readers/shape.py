@@ -25,6 +25,8 @@ _NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "JSON")
 
 def shaped(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, *, file: str, bad: BadRows) -> Staged:
     """The staged events. Raises ``LogError`` for a column that is not there, and for wrong rows unless they are skipped."""
+    if bad.count and _empty(connection, raw.relation):
+        bad.stop_if_any()
     require([*raw.columns, *(f"case:{n}" for n in raw.case_columns if f"case:{n}" not in raw.columns)], mapping, file)
     sql.check_zone(mapping.time_zone, file)
     raw = replace(raw, view=raw.view and mapping.lifecycle is None)
@@ -34,7 +36,7 @@ def shaped(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, *,
     _create(connection, table, raw, core, {new: raw.columns[old] for new, old in attributes.items()}, notes)
     notes += refuse(connection, table, raw, mapping, core, file=file, bad=bad)
     bad.stop_if_any()
-    if sql.one(connection, f"SELECT NOT EXISTS (FROM {table})") == (True,):
+    if _empty(connection, table):
         raise LogError(f"{file}: holds no events{' that can be used' if bad.count else ''}; nothing was imported.")
     notes += _assumed(connection, raw, mapping)
     if mapping.lifecycle is not None:
@@ -42,6 +44,10 @@ def shaped(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, *,
     cases = _cases(connection, table, raw, mapping, notes)
     names = {**attributes, **cases}
     return Staged(table, f"{table}_cases" if raw.cases else None, names, tuple(notes))
+
+
+def _empty(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
+    return sql.one(connection, f"SELECT NOT EXISTS (FROM {relation})") == (True,)
 
 
 def require(columns: Iterable[str], mapping: Mapping, file: str) -> None:
