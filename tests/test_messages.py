@@ -13,6 +13,9 @@ TITLE = mark("Hand-overs")
 
 def say(name, count):
     return gettext("Hello, {name}").format(name=name) + ngettext("%(count)s door", "%(count)s doors", count) + gettext(name)
+
+def head(name):
+    return f"{name} ({gettext('days')})"
 """
 PAGE = '{% load i18n %}<h1>{% translate "Journeys" %}</h1>{% blocktranslate %}From {{ unit }}{% endblocktranslate %}'
 
@@ -43,6 +46,7 @@ def translate(language: str, translations: dict[str, str]) -> None:
 ALL = {
     "Hand-overs": "Overleveringer",
     "Hello, {name}": "Hei, {name}",
+    "days": "dager",
     "Journeys": "Reiser",
     "From %(unit)s": "Fra %(unit)s",
 }
@@ -60,7 +64,7 @@ def translate_all(language: str, **other: str) -> None:
 
 def test_texts_are_gathered_from_code_and_templates() -> None:
     found = {messages._key(message) for message in messages._messages(messages.texts())}
-    assert found == {"Hand-overs", "Hello, {name}", "%(count)s door", "Journeys", "From %(unit)s"}
+    assert found == {"Hand-overs", "Hello, {name}", "%(count)s door", "days", "Journeys", "From %(unit)s"}
 
 
 def test_a_text_without_a_translation_is_a_problem() -> None:

@@ -5,6 +5,7 @@
 ``python -m tools.messages --compile``  make the .mo files that the program reads
 """
 
+import ast
 import re
 import sys
 from collections import Counter
@@ -38,17 +39,29 @@ def texts() -> Catalog:
     catalogue = Catalog(project="Løft", charset="utf-8", fuzzy=False)
     for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.html")]):
         code = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":
-            code = templatize(code, origin=str(path))
-        where = str(path.relative_to(ROOT))
-        for _, function, found, _ in extract_python(BytesIO(code.encode()), list(KEYWORDS), (), {"encoding": "utf-8"}):
-            _add(catalogue, function, found, where)
+        calls = _calls(code) if path.suffix == ".py" else _template_calls(templatize(code, origin=str(path)))
+        for function, parts in calls:
+            _add(catalogue, function, parts, str(path.relative_to(ROOT)))
     return catalogue
 
 
-def _add(catalogue: Catalog, function: str, found: object, where: str) -> None:
+def _calls(code: str) -> Iterator[tuple[str, list[object]]]:
+    """Every call that marks a text, with its arguments. The code is parsed, so that a call inside an f-string is seen too."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call):
+            function = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if function in KEYWORDS:
+                yield function, [part.value if isinstance(part, ast.Constant) else None for part in node.args]
+
+
+def _template_calls(code: str) -> Iterator[tuple[str, list[object]]]:
+    """The same of a template, which Django has turned into something that looks like code and cannot be parsed."""
+    for _, function, found, _ in extract_python(BytesIO(code.encode()), list(KEYWORDS), (), {"encoding": "utf-8"}):
+        yield function, list(found) if isinstance(found, tuple) else [found]
+
+
+def _add(catalogue: Catalog, function: str, parts: list[object], where: str) -> None:
     """Put one call into the catalogue; a call whose first argument is not a plain text is a variable being translated."""
-    parts = list(found) if isinstance(found, tuple) else [found]
     context = parts.pop(0) if function.startswith(("pgettext", "npgettext")) else None
     wanted = 2 if "ngettext" in function or function.startswith("npgettext") else 1
     chosen = parts[:wanted]
