@@ -3,8 +3,7 @@
 Times are days after 1 January 2024. The answers were worked out by hand from the definitions in docs/questions.md.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -41,17 +40,57 @@ ENDINGS = ("close",)
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question with its selection and options; written as an analyst would write it."""
+
+    question: str
+    selection: Selection = Selection()
+    options: tuple[tuple[str, Any], ...] = ()
+    part: str | None = None
+
+    def __call__(self, log: Log) -> Table:
+        found = getattr(insight, self.question)(log, self.selection, **dict(self.options))
+        return getattr(found, self.part) if self.part else found
+
+    def __str__(self) -> str:
+        told = ["log", *([written(self.selection)] if self.selection else []), *(f"{k}={v!r}" for k, v in self.options)]
+        return f"{self.question}({', '.join(told)})" + (f".{self.part}" if self.part else "")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A question asked of two selections."""
+
+    of: str
+    a: Selection
+    b: Selection
+    question: str = "compare"
+
+    def __call__(self, log: Log) -> Table:
+        return insight.compare(getattr(insight, self.of), log, self.a, self.b)
+
+    def __str__(self) -> str:
+        return f"compare({self.of}, log, {written(self.a)}, {written(self.b)})"
+
+
+def written(selection: Selection) -> str:
+    """A selection as Python, without the fields that are not set."""
+    told = (f"{f.name}={value!r}" for f in fields(selection) if (value := getattr(selection, f.name)))
+    return f"Selection({', '.join(told)})".replace("datetime.date", "date")
+
+
+@dataclass(frozen=True)
 class Specification:
     """A question to one of ``LOGS`` and the answer: the columns it names must have these values, in this order of rows."""
 
     says: str
     log: str
-    ask: Callable[[Log], Table]
+    ask: Asked | Compared
     answer: str
 
 
-def asked(name: str, selection: Selection = Selection(), **options: Any) -> Callable[[Log], Table]:
-    return lambda log: getattr(insight, name)(log, selection, **options)
+def asked(question: str, selection: Selection = Selection(), *, part: str | None = None, **options: Any) -> Asked:
+    return Asked(question, selection, tuple(options.items()), part)
 
 
 JANUARY = Selection(opened_until=date(2024, 1, 31))
@@ -248,7 +287,7 @@ SPECIFICATIONS = [
     Specification(
         "the map has the steps of the most frequent variants",
         "queue",
-        lambda log: insight.journey_map(log, share=0.6).nodes,
+        asked("journey_map", part="nodes", share=0.6),
         """
         activity | unit | cases | count | wait_mean
         open     |      | 6     | 6     |
@@ -258,7 +297,7 @@ SPECIFICATIONS = [
     Specification(
         "the map has the ways between its steps",
         "queue",
-        lambda log: insight.journey_map(log, share=0.6).arcs,
+        asked("journey_map", part="arcs", share=0.6),
         """
         previous | activity | count | cases | wait_mean | wait_median
         open     | close    | 6     | 6     | 6.6667    | 2
@@ -267,7 +306,7 @@ SPECIFICATIONS = [
     Specification(
         "two periods stand side by side, with the change from the first to the second",
         "permits",
-        lambda log: insight.compare(insight.handovers, log, JANUARY, FEBRUARY),
+        Compared("handovers", JANUARY, FEBRUARY),
         """
         from_unit | to_unit | cases_a | cases_b | cases_change | wait_mean_a | wait_mean_b | wait_mean_change
         desk      | expert  | 1       | 1       | 0            | 2           | 4           | 2
@@ -277,7 +316,7 @@ SPECIFICATIONS = [
     Specification(
         "what only one of two groups has, has no change",
         "permits",
-        lambda log: insight.compare(insight.rework, log, JANUARY, FEBRUARY),
+        Compared("rework", JANUARY, FEBRUARY),
         """
         activity | cases_a | cases_b | cases_change | again_mean_a | again_mean_b | again_mean_change
         check    | 1       |         |              | 9            |              |

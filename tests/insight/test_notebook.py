@@ -50,7 +50,10 @@ def test_names_are_text_and_never_markup(tmp_path: Path) -> None:
 
 def test_what_the_gate_holds_back_is_said(tmp_path: Path) -> None:
     path = tmp_path / "cases.csv"
-    path.write_text(log_text() + "x,received,2025-02-01T08:00:00Z,Desk,rare,net\nx,closed,2025-02-02T08:00:00Z,Archive,rare,net\n", encoding="utf-8")
+    path.write_text(
+        log_text() + "x,received,2025-02-01T08:00:00Z,Desk,rare,net\nx,closed,2025-02-02T08:00:00Z,Archive,rare,net\n",
+        encoding="utf-8",
+    )
     log = loft.read(path)
     html = loft.units(log)._repr_html_()
     assert '<th scope="row">Archive</th><td class="number">withheld</td>' in html

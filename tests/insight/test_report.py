@@ -103,7 +103,7 @@ def test_two_choices_stand_beside_each_other(asked: Log) -> None:
 def test_a_choice_too_near_the_whole_gets_a_reason_and_no_figures(asked: Log) -> None:
     text = report(asked, Selection(opened_from=date(2025, 1, 5)))
     assert "leaves out so few cases" in text
-    assert "<td class=\"number\">59</td>" not in text
+    assert '<td class="number">59</td>' not in text
 
 
 def test_a_choice_without_cases_is_said(asked: Log) -> None:
@@ -112,7 +112,9 @@ def test_a_choice_without_cases_is_said(asked: Log) -> None:
 
 def test_a_log_without_units_has_no_questions_about_units(tmp_path: Path) -> None:
     path = tmp_path / "plain.csv"
-    path.write_text("\n".join(",".join(line.split(",")[:3]) for line in log_text().splitlines()) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join(",".join(line.split(",")[:3]) for line in log_text().splitlines()) + "\n", encoding="utf-8"
+    )
     text = report(loft.read(path))
     assert ">Hand-overs</h2>" not in text
     assert ">How long cases take</h2>" in text
@@ -126,7 +128,9 @@ def test_the_page_says_which_language_it_is_in(asked: Log, code: str) -> None:
 
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_the_page_asks_for_nothing(asked: Log, browser: Any, tmp_path: Path, scheme: str, width: int) -> None:
+def test_axe_finds_nothing_and_the_page_asks_for_nothing(
+    asked: Log, browser: Any, tmp_path: Path, scheme: str, width: int
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     file = tmp_path / "report.html"
