@@ -13,7 +13,17 @@ from click.testing import CliRunner, Result
 from loft.cli import main
 
 WAYS = (
-    ("permit", (("received", "Desk", 0), ("assessed", "Planning", 5), ("asked", "Desk", 8), ("assessed", "Planning", 12), ("asked", "Desk", 13), ("closed", "Planning", 15))),
+    (
+        "permit",
+        (
+            ("received", "Desk", 0),
+            ("assessed", "Planning", 5),
+            ("asked", "Desk", 8),
+            ("assessed", "Planning", 12),
+            ("asked", "Desk", 13),
+            ("closed", "Planning", 15),
+        ),
+    ),
     ("permit", (("received", "Desk", 0), ("assessed", "Planning", 3), ("closed", "Planning", 6))),
     ("grant", (("received", "Desk", 0), ("closed", "Desk", 1))),
 )
@@ -27,7 +37,10 @@ def log_text(cases: int = 60) -> str:
         service, steps = WAYS[number % len(WAYS)]
         opened = datetime(2025, 1, 1, 9) + timedelta(days=6 * number)
         channel = "phone" if number % 2 else "net"
-        lines += [f"c{number:03d},{a},{opened + timedelta(days=d):%Y-%m-%dT%H:%M:%S}Z,{u},{service},{channel}" for a, u, d in steps]
+        lines += [
+            f"c{number:03d},{a},{opened + timedelta(days=d):%Y-%m-%dT%H:%M:%S}Z,{u},{service},{channel}"
+            for a, u, d in steps
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -68,11 +81,23 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 
 def program(*arguments: object, **settings: str) -> list[str]:
     """The command line of the program as a process of its own."""
-    return [sys.executable, "-c", "import sys; from loft.cli import main; main(prog_name='loft')", *(str(a) for a in arguments)]
+    return [
+        sys.executable,
+        "-c",
+        "import sys; from loft.cli import main; main(prog_name='loft')",
+        *(str(a) for a in arguments),
+    ]
 
 
 def process(*arguments: object, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     """The program run as a process of its own, to its end."""
     return subprocess.run(
-        program(*arguments), cwd=cwd, env={**os.environ, **settings}, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
+        program(*arguments),
+        cwd=cwd,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
     )

@@ -14,7 +14,10 @@ from tests.cli.conftest import Run, log_text, process, program
 
 def test_an_import_says_what_was_guessed_what_it_did_and_what_to_do_next(run: Run, log_file: Path) -> None:
     result = run("import", log_file, "--store", "mine")
-    assert "cases.csv is read as csv: case = case, activity = activity, at = at, unit = unit, service = service." in result.stderr
+    assert (
+        "cases.csv is read as csv: case = case, activity = activity, at = at, unit = unit, service = service."
+        in result.stderr
+    )
     assert "--unit … COLUMN" in result.stderr
     assert "220 events imported. mine holds 220 events of 60 cases." in result.stdout
     assert "loft journeys --store mine" in result.stdout
@@ -53,9 +56,28 @@ def test_a_preview_follows_the_options(run: Run, log_file: Path) -> None:
 
 
 def test_options_say_which_column_plays_what(run: Run, log_file: Path) -> None:
-    run("import", log_file, "--unit", "channel", "--ending", "closed", "--name", "Our log", "--source", "archive", "--simulated", "-q")
+    run(
+        "import",
+        log_file,
+        "--unit",
+        "channel",
+        "--ending",
+        "closed",
+        "--name",
+        "Our log",
+        "--source",
+        "archive",
+        "--simulated",
+        "-q",
+    )
     meta = Store("loft-store").meta()
-    assert (meta.units, meta.name, meta.endings, meta.endings_guessed, meta.simulated) == (2, "Our log", ("closed",), False, True)
+    assert (meta.units, meta.name, meta.endings, meta.endings_guessed, meta.simulated) == (
+        2,
+        "Our log",
+        ("closed",),
+        False,
+        True,
+    )
 
 
 def test_text_files_are_read_as_the_options_say(run: Run, tmp_path: Path) -> None:
@@ -78,7 +100,9 @@ def test_a_mapping_is_saved_and_used_again(run: Run, log_file: Path) -> None:
 
 def test_several_files_each_have_their_own_mapping(run: Run, log_file: Path, tmp_path: Path) -> None:
     other = tmp_path / "old.csv"
-    other.write_text("saksnr;hendelse;tidspunkt\nx1;mottatt;2024-05-01T08:00:00Z\nx1;lukket;2024-05-02T08:00:00Z\n", encoding="utf-8")
+    other.write_text(
+        "saksnr;hendelse;tidspunkt\nx1;mottatt;2024-05-01T08:00:00Z\nx1;lukket;2024-05-02T08:00:00Z\n", encoding="utf-8"
+    )
     assert "mine holds 222 events of 61 cases" in run("import", log_file, other, "--store", "mine").stdout
 
 
@@ -107,7 +131,11 @@ def test_rejects_without_skip_bad_is_a_usage_error(run: Run, log_file: Path) -> 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "mine.dat"), (b"\x00\x01\x02 nothing known", "mine.dat"), (b'<!DOCTYPE log [<!ENTITY a "b">]><log>&a;</log>', "DOCTYPE")],
+    [
+        (b"", "mine.dat"),
+        (b"\x00\x01\x02 nothing known", "mine.dat"),
+        (b'<!DOCTYPE log [<!ENTITY a "b">]><log>&a;</log>', "DOCTYPE"),
+    ],
     ids=["empty", "unknown", "doctype"],
 )
 def test_a_file_that_is_no_log_is_told_in_a_sentence(run: Run, tmp_path: Path, content: bytes, said: str) -> None:
@@ -129,7 +157,9 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(run: Run, log_fi
 def test_ctrl_c_stops_an_import_and_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text(log_text(60_000), encoding="utf-8")
-    with subprocess.Popen(program("import", path, "--quiet"), cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        program("import", path, "--quiet"), cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    ) as running:
         while not (tmp_path / "loft-store" / "lock").exists() and running.poll() is None:
             time.sleep(0.01)
         time.sleep(0.05)

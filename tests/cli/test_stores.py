@@ -18,11 +18,14 @@ def test_help_lists_every_command_and_comes_at_once(tmp_path: Path) -> None:
     done = process("--help", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stderr == ""
-    assert all(f"  {name} " in done.stdout for name in ("import", "journeys", "map", "report", "serve", "check", "publish", "export", "example"))
+    assert all(
+        f"  {name} " in done.stdout
+        for name in ("import", "journeys", "map", "report", "serve", "check", "publish", "export", "example")
+    )
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
-    code = "import sys, loft.cli; heavy = {'duckdb','ibis','pandas','pyarrow','numpy','rich','django'} & set(sys.modules); print(sorted(heavy))"
+    code = "import sys, loft.cli; print(sorted({'duckdb', 'ibis', 'pandas', 'pyarrow', 'numpy', 'rich', 'django'} & set(sys.modules)))"
     done = subprocess.run([program()[0], "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.strip() == "[]"
 
@@ -103,7 +106,9 @@ def test_the_pages_are_not_shown_to_the_network(run: Run) -> None:
 def test_serve_says_where_it_answers_and_stops_when_asked(tmp_path: Path) -> None:
     settings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     command = program("serve", "--home", tmp_path / "home", "--port", 0, "--no-browser")
-    with subprocess.Popen(command, cwd=tmp_path, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
         assert running.stdout is not None
         line = running.stdout.readline()
         address = re.search(r"http://\S+", line)

@@ -17,7 +17,9 @@ __all__ = ["main"]
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group("loft", cls=Group, context_settings=_HELP, epilog="loft COMMAND --help says more. The docs are in docs/terminal.md.")
+@click.group(
+    "loft", cls=Group, context_settings=_HELP, epilog="loft COMMAND --help says more. The docs are in docs/terminal.md."
+)
 @click.version_option(__version__, prog_name="loft", message="%(prog)s %(version)s")
 def main() -> None:
     """How do people's cases really travel, and where do they wait?
@@ -29,5 +31,17 @@ def main() -> None:
     """
 
 
-for _command in (import_, example, journeys, *QUESTIONS.values(), variants, map_, report, serve, check, publish, export):
+for _command in (
+    import_,
+    example,
+    journeys,
+    *QUESTIONS.values(),
+    variants,
+    map_,
+    report,
+    serve,
+    check,
+    publish,
+    export,
+):
     main.add_command(_command)

@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from loft.insight import Table
 
 GAP = 3
-_FIRST_TO_GO = "wait_p90 p25 p75 work_mean wait_mean steps coverage count wait_median share p90 from_unit to_unit closed".split()
+_FIRST_TO_GO = (
+    "wait_p90 p25 p75 work_mean wait_mean steps coverage count wait_median share p90 from_unit to_unit closed".split()
+)
 """Columns that a narrow screen does without, in this order; CSV and JSON always have them all."""
 _NAME = 26
 
@@ -38,9 +40,15 @@ def shown(table: "Table") -> list[Shown]:
     from loft.insight.wording import cells, head, is_figure
 
     rows = cells(table)
-    whole = [Shown(c.name, head(c), is_figure(c), [row[place] for row in rows]) for place, c in enumerate(table.columns)]
+    whole = [
+        Shown(c.name, head(c), is_figure(c), [row[place] for row in rows]) for place, c in enumerate(table.columns)
+    ]
     by_name = {column.name: column for column in whole}
-    return [_together(column, by_name, table) if column.name.endswith("_a") else column for column in whole if not column.name.endswith(("_b", "_change"))]
+    return [
+        _together(column, by_name, table) if column.name.endswith("_a") else column
+        for column in whole
+        if not column.name.endswith(("_b", "_change"))
+    ]
 
 
 def _together(first: Shown, by_name: dict[str, Shown], table: "Table") -> Shown:
@@ -53,7 +61,8 @@ def _together(first: Shown, by_name: dict[str, Shown], table: "Table") -> Shown:
     plain = head(replace(column, label=column.label.partition("|")[0]))
     second, change = by_name[f"{name}_b"], by_name[f"{name}_change"]
     cells = [
-        f"{a} → {b}" + (f" ({c})" if c != "–" else "") for a, b, c in zip(first.cells, second.cells, change.cells, strict=True)
+        f"{a} → {b}" + (f" ({c})" if c != "–" else "")
+        for a, b, c in zip(first.cells, second.cells, change.cells, strict=True)
     ]
     return Shown(name, plain, True, cells)
 

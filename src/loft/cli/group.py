@@ -22,7 +22,9 @@ class Group(click.Group):
         """The commands under headings; a command says its own in ``section``."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for name, command in self.commands.items():
-            sections.setdefault(getattr(command, "section", "Commands"), []).append((name, command.get_short_help_str(70)))
+            sections.setdefault(getattr(command, "section", "Commands"), []).append(
+                (name, command.get_short_help_str(70))
+            )
         for title, rows in sections.items():
             with formatter.section(title):
                 formatter.write_dl(rows, col_max=14)

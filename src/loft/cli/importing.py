@@ -34,22 +34,52 @@ def _column_options(function: Any) -> Any:
 
 
 @click.command("import", cls=Command, section="Bring in a log")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @store_option
-@click.option("--preview", is_flag=True, help="Show how the files would be read and their first events; import nothing.")
-@click.option("--mapping", "mapping_file", metavar="TOML", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read the files as this file says.")
-@click.option("--save-mapping", metavar="TOML", type=click.Path(dir_okay=False, path_type=Path), help="Write how the first file was read, to be used again.")
+@click.option(
+    "--preview", is_flag=True, help="Show how the files would be read and their first events; import nothing."
+)
+@click.option(
+    "--mapping",
+    "mapping_file",
+    metavar="TOML",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the files as this file says.",
+)
+@click.option(
+    "--save-mapping",
+    metavar="TOML",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write how the first file was read, to be used again.",
+)
 @_column_options
 @click.option("--source", metavar="TEXT", help="Which system the events come from.")
-@click.option("--ending", "endings", metavar="ACTIVITY", multiple=True, help="An activity that closes a case; may be repeated. [default: guessed]")
+@click.option(
+    "--ending",
+    "endings",
+    metavar="ACTIVITY",
+    multiple=True,
+    help="An activity that closes a case; may be repeated. [default: guessed]",
+)
 @click.option("--object-type", metavar="TYPE", help="The type of object that plays the case (OCEL).")
 @click.option("--delimiter", metavar="SIGN", help="What stands between the columns of a text file; 'tab' for a tab.")
 @click.option("--encoding", metavar="NAME", help="The encoding of a text file, such as utf-8 or cp1252.")
-@click.option("--timestamp-format", metavar="FORM", help="How times are written, such as '%d.%m.%Y %H:%M'. [default: ISO 8601]")
-@click.option("--time-zone", metavar="ZONE", help="The zone of times that carry none, such as Europe/Oslo. [default: UTC]")
+@click.option(
+    "--timestamp-format", metavar="FORM", help="How times are written, such as '%d.%m.%Y %H:%M'. [default: ISO 8601]"
+)
+@click.option(
+    "--time-zone", metavar="ZONE", help="The zone of times that carry none, such as Europe/Oslo. [default: UTC]"
+)
 @click.option("--name", metavar="TEXT", help="What the log is called. [default: the first file's name]")
 @click.option("--skip-bad", is_flag=True, help="Leave wrong rows out rather than stop; they are written to a file.")
-@click.option("--rejects", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where --skip-bad writes them. [default: FILE-rejected.csv here]")
+@click.option(
+    "--rejects",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where --skip-bad writes them. [default: FILE-rejected.csv here]",
+)
 @click.option("--simulated", is_flag=True, help="Say on every page that the log is simulated.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 def import_(
@@ -87,7 +117,9 @@ def import_(
         _say_result(result, store or DEFAULT_STORE)
 
 
-def _proposal(file: Path, mapping_file: Path | None, given: dict[str, Any], *, shown: bool) -> "tuple[Mapping, Proposal | None]":
+def _proposal(
+    file: Path, mapping_file: Path | None, given: dict[str, Any], *, shown: bool
+) -> "tuple[Mapping, Proposal | None]":
     """How a file is read: as the mapping file says, else as guessed; then what the options say. The proposal is what is *shown*."""
     from loft.log import Mapping, propose
 
@@ -119,12 +151,17 @@ def _imported(
     bad = BadRows(keep_going=skip_bad, rejected=str(rejected) if skip_bad else None)
     try:
         with watched(quiet=quiet) as progress:
-            result = import_files(files, store, mapping=mappings, name=name, bad=bad, progress=progress, simulated=simulated)
+            result = import_files(
+                files, store, mapping=mappings, name=name, bad=bad, progress=progress, simulated=simulated
+            )
     except KeyboardInterrupt:
         fail("Stopped; nothing was imported.", STOPPED)
     if result.rejected:
         shown = "\n".join(f"  {row}" for row in bad.first)
-        click.echo(f"{result.rejected:,} wrong rows were left out and written to {rejected}. The first {len(bad.first)}:\n{shown}", err=True)
+        click.echo(
+            f"{result.rejected:,} wrong rows were left out and written to {rejected}. The first {len(bad.first)}:\n{shown}",
+            err=True,
+        )
     return result
 
 
@@ -141,9 +178,13 @@ def _say_guess(file: Path, mapping: "Mapping", proposal: "Proposal | None") -> N
 
 def _say_result(result: "ImportResult", store: str) -> None:
     if result.unchanged:
-        click.echo(f"Nothing new: {store} already holds these events ({result.events:,} events of {result.cases:,} cases).")
+        click.echo(
+            f"Nothing new: {store} already holds these events ({result.events:,} events of {result.cases:,} cases)."
+        )
         return
-    click.echo(f"{result.new_events:,} events imported. {store} holds {result.events:,} events of {result.cases:,} cases.")
+    click.echo(
+        f"{result.new_events:,} events imported. {store} holds {result.events:,} events of {result.cases:,} cases."
+    )
     for note in result.notes:
         click.echo(f"  {note}")
     option = "" if store == DEFAULT_STORE else f" --store {store}"

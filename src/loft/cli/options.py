@@ -57,7 +57,9 @@ def log_options(function: Function) -> Function:
 
     @click.argument("log_or_file", metavar="[LOG]", required=False)
     @store_option
-    @click.option("--url", metavar="URL", help="The log on another engine: postgresql://…?schema=NAME or spark:///FOLDER.")
+    @click.option(
+        "--url", metavar="URL", help="The log on another engine: postgresql://…?schema=NAME or spark:///FOLDER."
+    )
     @click.option(
         "--minimum",
         metavar="N",
@@ -94,11 +96,31 @@ def opened(argument: str | None, store: str | None, url: str | None, minimum: in
 
 
 _CASES: tuple[tuple[tuple[str, str], dict[str, Any], str], ...] = (
-    (("--{}from", "{}opened_from"), {"metavar": "DAY", "type": Day()}, "Cases opened on this day or later: 2026-01-31, 2026-01 or 2026."),
-    (("--{}until", "{}opened_until"), {"metavar": "DAY", "type": Day(last=True)}, "Cases opened on this day or earlier."),
-    (("--{}service", "{}services"), {"metavar": "NAME", "multiple": True}, "Cases about this service; may be repeated, any will do."),
-    (("--{}unit", "{}units"), {"metavar": "NAME", "multiple": True}, "Cases that met this unit; may be repeated, any will do."),
-    (("--{}where", "{}where"), {"metavar": "NAME=VALUE", "multiple": True}, "Cases with this attribute; may be repeated, all must hold."),
+    (
+        ("--{}from", "{}opened_from"),
+        {"metavar": "DAY", "type": Day()},
+        "Cases opened on this day or later: 2026-01-31, 2026-01 or 2026.",
+    ),
+    (
+        ("--{}until", "{}opened_until"),
+        {"metavar": "DAY", "type": Day(last=True)},
+        "Cases opened on this day or earlier.",
+    ),
+    (
+        ("--{}service", "{}services"),
+        {"metavar": "NAME", "multiple": True},
+        "Cases about this service; may be repeated, any will do.",
+    ),
+    (
+        ("--{}unit", "{}units"),
+        {"metavar": "NAME", "multiple": True},
+        "Cases that met this unit; may be repeated, any will do.",
+    ),
+    (
+        ("--{}where", "{}where"),
+        {"metavar": "NAME=VALUE", "multiple": True},
+        "Cases with this attribute; may be repeated, all must hold.",
+    ),
 )
 
 
@@ -126,7 +148,9 @@ def against_options(function: Function) -> Function:
 def _selecting(function: Function, prefix: str, name: str) -> Function:
     @functools.wraps(function)
     def command(**given: Any) -> Any:
-        chosen = {field: given.pop(prefix + field) for field in ("opened_from", "opened_until", "services", "units", "where")}
+        chosen = {
+            field: given.pop(prefix + field) for field in ("opened_from", "opened_until", "services", "units", "where")
+        }
         chosen["where"] = tuple(_pair(text) for text in chosen["where"])
         return function(**given, **{name: chosen if prefix else _selection(chosen)})
 

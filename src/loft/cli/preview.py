@@ -45,7 +45,9 @@ def show(file: Path, mapping: Mapping, proposal: Proposal) -> None:
         events.add_row(*(Text(_short(event.get(name))) for name in known))
     where.print(events)
     where.print()
-    prose(where, "Nothing was imported. Say otherwise with the options above; leave --preview out to import.", style="dim")
+    prose(
+        where, "Nothing was imported. Say otherwise with the options above; leave --preview out to import.", style="dim"
+    )
 
 
 def _short(value: Any) -> str:

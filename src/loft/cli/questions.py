@@ -39,7 +39,7 @@ def ask(
     if output.form == "svg" or against is None:
         put(question(log, selection, **options), output, draw)
     else:
-        put(compare(question, log, selection, against, **options), output, draw, intro=_two(selection, against))
+        put(compare(question, log, against, selection, **options), output, draw, intro=_two(selection, against))
 
 
 def _two(selection: "Selection", against: "Selection") -> str:
@@ -47,7 +47,7 @@ def _two(selection: "Selection", against: "Selection") -> str:
     from loft.language import gettext
 
     sentence = gettext("First: %(first)s. Second: %(second)s. The change is from the first to the second.")
-    return sentence % {"first": chosen(selection), "second": chosen(against)}
+    return sentence % {"first": chosen(against), "second": chosen(selection)}
 
 
 def _command(name: str, question: str, text: str, *further: Callable[..., Any]) -> click.Command:
@@ -75,7 +75,9 @@ QUESTIONS: dict[str, click.Command] = {
         "How many doors (units) people are sent through.",
         _by("doors", "service", "month", text="One row for each number of doors, service, or month of opening."),
     ),
-    "handovers": _command("handovers", "handovers", "Which units hand over to which, and the wait before the receiver acts."),
+    "handovers": _command(
+        "handovers", "handovers", "Which units hand over to which, and the wait before the receiver acts."
+    ),
     "waits": _command(
         "waits",
         "waits",
@@ -161,7 +163,13 @@ def _short(log: "Log", selection: "Selection", against: "Selection | None") -> N
 @click.command("map", cls=Command, section=SECTION)
 @language_option
 @log_options
-@click.option("--share", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True, help="Draw the most frequent ways that cover this share of cases.")
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.8,
+    show_default=True,
+    help="Draw the most frequent ways that cover this share of cases.",
+)
 @selection_options
 @output_options
 def map_(log: "Log", selection: "Selection", share: float, output: Output) -> None:

@@ -12,10 +12,25 @@ from loft.cli.progress import watched
 
 
 @click.command("serve", cls=Command, section="Share what it says")
-@click.option("--home", metavar="FOLDER", envvar="LOFT_HOME", default="loft-home", help="The folder of logs and settings. [default: LOFT_HOME, else ./loft-home]")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to answer on; only this machine's own.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes any that is free.")
-@click.option("--open/--no-browser", "browse", default=True, help="Open the pages in the browser where there is a desktop, or do not.")
+@click.option(
+    "--home",
+    metavar="FOLDER",
+    envvar="LOFT_HOME",
+    default="loft-home",
+    help="The folder of logs and settings. [default: LOFT_HOME, else ./loft-home]",
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to answer on; only this machine's own."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 takes any that is free."
+)
+@click.option(
+    "--open/--no-browser",
+    "browse",
+    default=True,
+    help="Open the pages in the browser where there is a desktop, or do not.",
+)
 def serve(home: str, host: str, port: int, browse: bool) -> None:
     """Show the pages on this machine until stopped with Ctrl-C.
 
@@ -42,9 +57,13 @@ def _has_desktop() -> bool:
 
 @click.command("example", cls=Command, section="Bring in a log")
 @click.argument("folder", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--events", metavar="N", type=int, default=200_000, show_default=True, help="About how many events, from 1,000.")
+@click.option(
+    "--events", metavar="N", type=int, default=200_000, show_default=True, help="About how many events, from 1,000."
+)
 @click.option("--months", metavar="N", type=int, default=48, show_default=True, help="How many months, 24 to 120.")
-@click.option("--seed", metavar="N", type=int, default=2026, show_default=True, help="The same seed gives the same log.")
+@click.option(
+    "--seed", metavar="N", type=int, default=2026, show_default=True, help="The same seed gives the same log."
+)
 def example(folder: Path, events: int, months: int, seed: int) -> None:
     """Make the log of Fjordvik, a municipality that does not exist, in FOLDER.
 
@@ -57,4 +76,6 @@ def example(folder: Path, events: int, months: int, seed: int) -> None:
             paths = write_example(folder, events=events, seed=seed, months=months, progress=progress)
     except KeyboardInterrupt:
         fail("Stopped; the example is not complete.", STOPPED)
-    click.echo(f"Simulated: {paths.log}\nThe truth: {paths.truth}\nNow import it: loft import {paths.log} --mapping {paths.mapping} --simulated")
+    click.echo(
+        f"Simulated: {paths.log}\nThe truth: {paths.truth}\nNow import it: loft import {paths.log} --mapping {paths.mapping} --simulated"
+    )

@@ -22,7 +22,8 @@ ON_SCREEN = 20
 
 @dataclass(frozen=True)
 class Output:
-    """What was asked for: ``form`` is ``table``, ``csv``, ``json`` or ``svg``; ``file`` None is standard output; ``top`` None is the default."""
+    """What was asked for: ``form`` is ``table``, ``csv``, ``json`` or ``svg``. None is standard output for ``file``, and the default
+    for ``top``."""
 
     form: str = "table"
     file: Path | None = None
@@ -39,7 +40,12 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
         "-o", "--output", "file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
         help="Write to FILE rather than to standard output; .csv, .json and .svg choose the form.",
     )  # fmt: skip
-    @click.option("--top", metavar="N", type=click.IntRange(min=1), help=f"The first N rows. [default: {ON_SCREEN} on screen, all in files]")
+    @click.option(
+        "--top",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help=f"The first N rows. [default: {ON_SCREEN} on screen, all in files]",
+    )
     @functools.wraps(function)
     def command(form: str | None, file: Path | None, top: int | None, **given: Any) -> Any:
         by_name = file.suffix.lstrip(".").lower() if file else ""
@@ -144,4 +150,8 @@ def prose(where: "Console", words: str, style: str = "") -> None:
 def _line() -> Any:
     from rich.box import SIMPLE_HEAD, Box
 
-    return SIMPLE_HEAD if (sys.stdout.encoding or "").lower().startswith("utf") else Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+    return (
+        SIMPLE_HEAD
+        if (sys.stdout.encoding or "").lower().startswith("utf")
+        else Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+    )

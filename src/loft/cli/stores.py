@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from loft.cli.group import Command, fail
-from loft.cli.options import DEFAULT_STORE, against_options, chosen_source, language_option, log_options, selection_options, store_option
+from loft.cli.options import (
+    DEFAULT_STORE,
+    against_options,
+    chosen_source,
+    language_option,
+    log_options,
+    selection_options,
+    store_option,
+)
 from loft.cli.progress import watched
 
 if TYPE_CHECKING:
@@ -28,7 +36,9 @@ def check(folder: str | None, store: str | None) -> None:
     if wrong:
         fail("\n".join(wrong))
     meta = home.meta()
-    click.echo(f"{home.folder} is sound: {meta.name}, {meta.events:,} events of {meta.cases:,} cases, snapshot {meta.snapshot}.")
+    click.echo(
+        f"{home.folder} is sound: {meta.name}, {meta.events:,} events of {meta.cases:,} cases, snapshot {meta.snapshot}."
+    )
 
 
 @click.command("publish", cls=Command, section="Look after a store")
@@ -74,8 +84,22 @@ def export(file: Path, store: str | None, force: bool) -> None:
 @click.argument("out", metavar="OUT.html", type=click.Path(dir_okay=False, path_type=Path))
 @language_option
 @log_options
-@click.option("--share", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True, help="The map shows the most frequent ways that cover this share of cases.")
-@click.option("--top", "rows", metavar="N", type=click.IntRange(min=1), default=15, show_default=True, help="The first N rows of each table.")
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.8,
+    show_default=True,
+    help="The map shows the most frequent ways that cover this share of cases.",
+)
+@click.option(
+    "--top",
+    "rows",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=15,
+    show_default=True,
+    help="The first N rows of each table.",
+)
 @selection_options
 @against_options
 def report(out: Path, log: "Log", share: float, rows: int, selection: "Selection", against: "Selection | None") -> None:
@@ -84,7 +108,10 @@ def report(out: Path, log: "Log", share: float, rows: int, selection: "Selection
 
     from loft.insight.report import report as page
 
-    today = date.today()  # noqa: TID251 the terminal may ask for the day
+    today = date.today()  # noqa: DTZ011, TID251 the terminal may ask for the day
     text = page(log, selection, against=against, share=share, rows=rows, made=today)
     out.write_text(text, encoding="utf-8")
-    click.echo(f"{out} is written ({len(text.encode()) / 1000:,.0f} kB). It can be opened in any browser, and printed.", err=True)
+    click.echo(
+        f"{out} is written ({len(text.encode()) / 1000:,.0f} kB). It can be opened in any browser, and printed.",
+        err=True,
+    )

@@ -50,7 +50,9 @@ def html(table: Table, *, most: int) -> str:
     body = "".join(_row(words, [figure for _, figure in _heads(table)]) for words in cells(table.head(most)))
     said = remarks(table)
     if len(table) > most:
-        said.insert(0, gettext("%(shown)s of %(all)s rows") % {"shown": numbers.count(most), "all": numbers.count(len(table))})
+        said.insert(
+            0, gettext("%(shown)s of %(all)s rows") % {"shown": numbers.count(most), "all": numbers.count(len(table))}
+        )
     notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in said)
     caption = f"<caption>{escape(gettext(table.title))}</caption>"
     return f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{notes}"
@@ -63,7 +65,9 @@ def _heads(table: Table) -> list[tuple[str, bool]]:
 def _row(words: list[str], figures: list[bool]) -> str:
     """A row; its first cell is the head of the row."""
     first = f'<th scope="row"{_class(figures[0])}>{escape(words[0])}</th>'
-    rest = "".join(f"<td{_class(figure)}>{escape(word)}</td>" for word, figure in zip(words[1:], figures[1:], strict=True))
+    rest = "".join(
+        f"<td{_class(figure)}>{escape(word)}</td>" for word, figure in zip(words[1:], figures[1:], strict=True)
+    )
     return f"<tr>{first}{rest}</tr>"
 
 
@@ -95,7 +99,11 @@ def _ways(table: Table) -> list[str]:
     rows = table.rows()[:_BARS]
     if rows and "variant" in rows[0]:
         return [f"{row['rank']}. {row['variant']}" for row in rows]
-    return [f"{row['previous']} → {row['activity']}" for row in rows] if rows and {"previous", "activity", "count"} <= rows[0].keys() else []
+    return (
+        [f"{row['previous']} → {row['activity']}" for row in rows]
+        if rows and {"previous", "activity", "count"} <= rows[0].keys()
+        else []
+    )
 
 
 def map_chart(found: JourneyMap) -> Drawing | None:

@@ -48,19 +48,23 @@ def report(
 ) -> str:
     """The report on the cases of a selection as one HTML page, in the language in force.
 
-    *against* are cases to hold the overview against. *share* is the share of cases on the map, *rows* the most rows of each table, *made* the
-    day written on the page. Every figure has passed the gate.
+    *against* are cases to hold the overview against. *share* is the share of cases on the map, *rows* the most rows of each table,
+    *made* the day written on the page. Every figure has passed the gate.
     """
     whole = overview(log, selection)
     before = overview(log, against) if against is not None else None
     shown = chosen(selection)
     title = f"{log.meta.name} – {gettext('journeys')}"
     parts = _parts(log, selection, share)
-    links = "".join(f'<li><a href="#{number}">{escape(gettext(part.title))}</a></li>' for number, part in _numbered(parts))
+    links = "".join(
+        f'<li><a href="#{number}">{escape(gettext(part.title))}</a></li>' for number, part in _numbered(parts)
+    )
     body = [
         f"<h1>{escape(log.meta.name)}</h1>",
         f'<p class="subtle">{escape(gettext("Cases: %(choice)s") % {"choice": shown})}</p>' if selection else "",
-        f'<p class="note">{escape(gettext("This log is simulated; the people and the cases do not exist."))}</p>' if log.meta.simulated else "",
+        f'<p class="note">{escape(gettext("This log is simulated; the people and the cases do not exist."))}</p>'
+        if log.meta.simulated
+        else "",
         f'<p class="answer">{escape(answer(whole))}</p>',
         _measures(whole, before, against),
         f'<nav aria-label="{escape(gettext("Contents"))}"><ul>{links}</ul></nav>',
@@ -76,7 +80,8 @@ def _page(title: str, body: str) -> str:
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f'<meta name="color-scheme" content="light dark"><style>{style}</style></head><body><main>{body}</main></body></html>\n'
     )
 
@@ -127,7 +132,9 @@ def _measures(whole: Table, before: Table | None, against: Selection | None) -> 
 
 def _section(number: str, part: Part, rows: int) -> str:
     intro = f"<p>{escape(part.intro)}</p>" if part.intro else ""
-    told = "".join(_figure(f"{number}-{place}", table, drawing, rows) for place, (table, drawing) in enumerate(part.tables, 1))
+    told = "".join(
+        _figure(f"{number}-{place}", table, drawing, rows) for place, (table, drawing) in enumerate(part.tables, 1)
+    )
     return f'<section><h2 id="{number}">{escape(gettext(part.title))}</h2>{intro}{told}</section>'
 
 
@@ -138,7 +145,10 @@ def _figure(number: str, table: Table, drawing: Drawing | None, rows: int) -> st
     if not len(table):
         said = "".join(f"<p>{escape(sentence)}</p>" for sentence in [gettext("There are no rows."), *remarks(table)])
         return f"{picture}<h3>{escape(gettext(table.title))}</h3>{said}"
-    return f'{picture}<div class="scroll" tabindex="0" role="region" aria-label="{escape(gettext(table.title))}">{html(table, most=rows)}</div>'
+    title = escape(gettext(table.title))
+    return (
+        f'{picture}<div class="scroll" tabindex="0" role="region" aria-label="{title}">{html(table, most=rows)}</div>'
+    )
 
 
 def _compared(whole: Table, before: Table, names: Sequence[str]) -> str:
@@ -163,12 +173,20 @@ def _cells(overview: Table) -> list[str]:
 def _how_we_know(log: Log, whole: Table, made: date | None) -> str:
     """Where the figures come from, and what they leave out."""
     meta = log.meta
-    row = only(whole) or {name: None for name in ("cases", "events", "open_cases", "first_day", "last_day")}
-    first = gettext("%(cases)s cases with %(events)s events, opened from %(first)s until %(last)s; %(open)s of them still open.")
-    figures = {"cases": numbers.count(row["cases"]), "events": numbers.count(row["events"]), "open": numbers.count(row["open_cases"])}
+    row = only(whole) or dict.fromkeys(("cases", "events", "open_cases", "first_day", "last_day"))
+    first = gettext(
+        "%(cases)s cases with %(events)s events, opened from %(first)s until %(last)s; %(open)s of them still open."
+    )
+    figures = {
+        "cases": numbers.count(row["cases"]),
+        "events": numbers.count(row["events"]),
+        "open": numbers.count(row["open_cases"]),
+    }
     closed = gettext("A case is closed when its last step is one of: %(names)s.") % {"names": ", ".join(meta.endings)}
     said = [
-        first % {**figures, "first": numbers.day(row["first_day"]), "last": numbers.day(row["last_day"])} if row["cases"] else "",
+        first % {**figures, "first": numbers.day(row["first_day"]), "last": numbers.day(row["last_day"])}
+        if row["cases"]
+        else "",
         gettext(whole.about),
         closed if meta.endings else gettext("The log does not say how cases end, so all of them count as closed."),
         gettext("The endings were guessed from how cases stop.") if meta.endings and meta.endings_guessed else "",

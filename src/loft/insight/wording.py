@@ -37,7 +37,11 @@ def is_figure(column: Column) -> bool:
 def cells(table: Table) -> list[list[str]]:
     """The rows as words, in the order of the columns; a cell that the gate holds back says so."""
     rows = table.rows()
-    digits = {c.name: numbers.digits_for([r[c.name] for r in rows]) for c in table.columns if c.kind in (Kind.DAYS, Kind.NUMBER)}
+    digits = {
+        c.name: numbers.digits_for([r[c.name] for r in rows])
+        for c in table.columns
+        if c.kind in (Kind.DAYS, Kind.NUMBER)
+    }
     shut = table.withheld or (False,) * len(rows)
 
     def words(value: Any, column: Column, hidden: bool) -> str:
@@ -57,7 +61,9 @@ def remarks(table: Table) -> list[str]:
     """What a reader must know of what is not in the table."""
     said = [gettext(note) for note in table.notes]
     if any(table.withheld):
-        sentence = gettext("Figures on fewer than %(minimum)s cases are withheld, and some others so that these cannot be worked out.")
+        sentence = gettext(
+            "Figures on fewer than %(minimum)s cases are withheld, and some others so that these cannot be worked out."
+        )
         said.append(sentence % {"minimum": table.minimum})
     if table.dropped:
         sentence = ngettext(
@@ -90,7 +96,9 @@ def _how_long(row: dict[str, Any]) -> str:
     if half is None:
         return gettext("Fewer than half of the cases are done so far.")
     if half == 0 and most:
-        return gettext("Half of the cases are done the same day, nine of ten within %(most)s.") % {"most": numbers.days(most)}
+        return gettext("Half of the cases are done the same day, nine of ten within %(most)s.") % {
+            "most": numbers.days(most)
+        }
     if most is None:
         return gettext("Half of the cases are done within %(half)s.") % {"half": numbers.days(half)}
     sentence = gettext("Half of the cases are done within %(half)s, nine of ten within %(most)s.")
@@ -100,7 +108,9 @@ def _how_long(row: dict[str, Any]) -> str:
 def _doors(row: dict[str, Any]) -> str:
     if row["doors_mean"] is None:
         return ""
-    sentence = gettext("A case goes through %(doors)s doors on average; %(one)s need only one, and %(back)s are sent back at least once.")
+    sentence = gettext(
+        "A case goes through %(doors)s doors on average; %(one)s need only one, and %(back)s are sent back at least once."
+    )
     figures = {"one": numbers.percent(row["one_door_share"]), "back": numbers.percent(row["bounced_share"])}
     return sentence % {"doors": numbers.decimal(row["doors_mean"]), **figures}
 
@@ -113,7 +123,12 @@ def _waiting(row: dict[str, Any]) -> str:
 
 def chosen(selection: Selection) -> str:
     """A selection in words: the period, then services, units and attributes."""
-    parts = [_period(selection), *selection.services, *selection.units, *(f"{name} = {value}" for name, value in selection.where)]
+    parts = [
+        _period(selection),
+        *selection.services,
+        *selection.units,
+        *(f"{name} = {value}" for name, value in selection.where),
+    ]
     return ", ".join(part for part in parts if part) or gettext("all cases")
 
 
@@ -130,4 +145,6 @@ def coverage(found: JourneyMap) -> str:
     """How much of the cases a map shows."""
     if found.coverage is None:
         return " ".join(remarks(found.arcs))
-    return gettext("The whole way of %(share)s of the cases is on the map.") % {"share": numbers.percent(found.coverage)}
+    return gettext("The whole way of %(share)s of the cases is on the map.") % {
+        "share": numbers.percent(found.coverage)
+    }

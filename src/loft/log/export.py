@@ -22,10 +22,14 @@ def export(store: str | Path, path: str | Path, format: str | None = None) -> in
     with duckdb.connect() as connection:
         staged = previous_events(connection, snapshot)
         own = ", ".join(sql.name(name) for name in NAMES)
-        further = "".join(f", {sql.name(column)} AS {sql.name('event:' + name)}" for column, name in meta.attributes.items())
+        further = "".join(
+            f", {sql.name(column)} AS {sql.name('event:' + name)}" for column, name in meta.attributes.items()
+        )
         cases = None
         if staged.cases:
-            named = "".join(f", {sql.name(column)} AS {sql.name('case:' + name)}" for column, name in meta.case_attributes.items())
+            named = "".join(
+                f", {sql.name(column)} AS {sql.name('case:' + name)}" for column, name in meta.case_attributes.items()
+            )
             cases = connection.sql(f'SELECT "case"{named} FROM {staged.cases}').to_arrow_table()
         # Last, because a result that is being read keeps the connection busy.
         events = connection.sql(f"SELECT {own}{further} FROM {staged.events} ORDER BY seq").to_arrow_reader(100_000)
