@@ -175,9 +175,9 @@ _add(
     gzip_wrong_checksum=good_gzip[:-8] + b"\0\0\0\0" + good_gzip[-4:],
     gzip_bit_flipped=good_gzip[:30] + bytes([good_gzip[30] ^ 0xFF]) + good_gzip[31:],
     gzip_rubbish_after=good_gzip + b"rubbish",
-    gzip_bomb_of_blanks=packed_bomb(b"<log>", 300),
-    gzip_bomb_in_value=packed_bomb(b"<log><trace><string key='", 300),
-    gzip_bomb_of_csv=packed_bomb(b"case,activity,at\n", 300),
+    gzip_bomb_of_blanks=packed_bomb(b"<log>", 60),
+    gzip_bomb_in_value=packed_bomb(b"<log><trace><string key='", 60),
+    gzip_bomb_of_csv=packed_bomb(b"case,activity,at\n", 60),
     gzip_in_gzip=gzip.compress(good_gzip),
     gzip_of_nothing=gzip.compress(b""),
 )

@@ -364,4 +364,4 @@ def test_a_damaged_file_is_read_or_refused(
 ) -> None:
     mapping, suffix, bases, words = FORMATS[format]
     makers = damaged(bases, words) | STRUCTURED[format] if format in STRUCTURED else damaged(bases, words)
-    place(suffix, data.draw(makers), mapping, data.draw(st.integers(0, 3)) == 0)
+    place(suffix, data.draw(makers), mapping, data.draw(st.integers(0, 9)) == 0)
