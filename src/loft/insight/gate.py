@@ -61,7 +61,7 @@ def release(log: Log, selection: Selection, form: Form, data: pa.Table, notes: S
     if shut.any() and (reason or not form.open_keys):
         dropped = int(shut.sum())
         data, shut = data.filter(pa.array(~shut)), shut[~shut]
-    elif shut.any() and form.ranked:
+    elif shut.any() and form.ranked and form.keys:
         unnamed = data.select(list(form.keys)).filter(pa.array(shut))
         by_name = pc.sort_indices(unnamed, [(key, "ascending") for key in form.keys]).to_numpy()
         places = np.concatenate([np.flatnonzero(~shut), np.flatnonzero(shut)[by_name]])
