@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from loft.charts import Part, bars, columns, draw, lines, notebook
+from loft.charts import Part, bars, columns, draw, lines
 from loft.charts.drawing import spread, text_width, ticks, wrap
 from loft.language import speaking
 from tests.charts.svg import SVG, outside, overlaps, parsed, words
@@ -218,20 +218,3 @@ def test_two_periods_are_drawn_together():
     drawn = draw(MONTHLY, against=MONTHLY, names=("2025", "2024")).wide
     assert 'class="expected"' in drawn and any(said.startswith("2024") for said in words(drawn))
     assert draw(DOORS, against=DOORS, names=("2025", "2024")).wide.count('class="other"') == 3
-
-
-def test_a_notebook_shows_the_chart_and_the_table_and_says_what_is_withheld():
-    table = Table(
-        "handovers",
-        [("from_unit", "text"), ("to_unit", "text"), ("wait_total", "days")],
-        [("A", "<b>", 9.0), ("B", "C", None)],
-        (False, True),
-    )
-    html = notebook(table)
-    assert (
-        "<svg" in html
-        and "&lt;b&gt;" in html
-        and "<b>" not in html
-        and "withheld" in html
-        and "Title &amp; more" in html
-    )

@@ -12,7 +12,7 @@ from loft.charts.columns import columns
 from loft.charts.drawing import STYLESHEET, Drawing
 from loft.charts.journey_map import journey_map, most_used
 from loft.charts.lines import lines
-from loft.charts.tables import draw, notebook, reason
+from loft.charts.tables import draw, reason
 
 __all__ = [
     "STYLESHEET",
@@ -24,6 +24,5 @@ __all__ = [
     "journey_map",
     "lines",
     "most_used",
-    "notebook",
     "reason",
 ]

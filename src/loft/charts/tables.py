@@ -1,14 +1,13 @@
-"""The chart that suits a table, and a table with its chart for a notebook."""
+"""The chart that suits a table."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from html import escape
 from typing import Any
 
 from loft.charts import numbers
 from loft.charts.bars import Part, bars
 from loft.charts.columns import columns
-from loft.charts.drawing import STYLESHEET, Drawing
+from loft.charts.drawing import Drawing
 from loft.charts.lines import lines
 from loft.language import gettext
 
@@ -142,43 +141,3 @@ def _labels(rows: Rows, names: list[str]) -> list[str]:
     if names[0] == "waits_for":
         return [reason(r["waits_for"]) for r in rows]
     return [name(r[names[0]]) for r in rows]
-
-
-def notebook(table: Any, most: int = 20) -> str:
-    """*table* as HTML for a notebook: its chart, where one suits it, and its first *most* rows."""
-    chart = draw(table)
-    style = (
-        f"<style>{STYLESHEET.read_text()} .loft-table td.number, .loft-table th.number {{ text-align: right; }}</style>"
-    )
-    figure = f'<div style="max-width: 60rem">{chart}</div>' if chart else ""
-    return f"{style}<h4>{escape(gettext(table.title))}</h4>{figure}{_html(table, most)}"
-
-
-def _html(table: Any, most: int) -> str:
-    rows = table.rows()
-    digits = {
-        c.name: numbers.digits_for([r[c.name] for r in rows]) if c.kind in ("days", "number") else 1
-        for c in table.columns
-    }
-    held = table.withheld or (False,) * len(rows)
-
-    def cell(row: dict[str, Any], column: Any, hidden: bool) -> str:
-        number = column.kind not in ("text", "date", "month")
-        value = row[column.name]
-        shut = hidden and value is None and number
-        words = numbers.withheld() if shut else numbers.cell(value, column.kind, digits[column.name])
-        return f"<td{' class=number' if number else ''}>{escape(words)}</td>"
-
-    head = "".join(
-        f"<th{'' if c.kind == 'text' else ' class=number'}>{escape(gettext(c.label))}</th>" for c in table.columns
-    )
-    body = "".join(
-        "<tr>" + "".join(cell(row, c, hidden) for c in table.columns) + "</tr>"
-        for row, hidden in zip(rows[:most], held, strict=False)
-    )
-    more = (
-        f"<p>{escape(gettext('%(shown)s of %(all)s rows') % {'shown': most, 'all': numbers.count(len(rows))})}</p>"
-        if len(rows) > most
-        else ""
-    )
-    return f'<table class="loft-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}'

@@ -164,7 +164,7 @@ def _units(rows: Rows) -> str | None:
     top = max((r for r in rows if r["wait_total"] and r["unit"]), key=lambda r: r["wait_total"], default=None)
     if top is None:
         return None
-    return gettext("Cases wait the most before %(unit)s: %(days)s each time") % {
+    return gettext("Most waiting in all is before %(unit)s: %(days)s each time") % {
         "unit": top["unit"],
         "days": numbers.days(top["wait_mean"]),
     }

@@ -6,7 +6,8 @@ from typing import Any
 from loft.charts import numbers, reason
 from loft.charts.drawing import element
 from loft.insight import Column, Table
-from loft.language import gettext, ngettext
+from loft.insight.wording import head, remarks
+from loft.language import gettext
 
 _PLACES = ("text", "date", "month")
 
@@ -81,7 +82,7 @@ def show(
             cells.append(Cell("", bar=_bar(row["work_mean"], row["wait_mean"], longest)))
         shown.append(Row(cells[0].text, cells[1:], f"{ids}{i + 1}" if ids else ""))
     heads = [
-        Head(gettext(c.label.split("|")[0]) + _measured_in(c), i > 0 and c.kind not in _PLACES)
+        Head(head(replace(c, label=c.label.split("|")[0])), i > 0 and c.kind not in _PLACES)
         for i, c in enumerate(columns)
     ]
     heads += [Head(gettext("Work and waiting"), False)] if split else []
@@ -105,10 +106,6 @@ def in_order_of(compared: Table, table: Table) -> Table:
 def _compared_columns(table: Table) -> list[Column]:
     """The keys, and of each figure the half that the reader chose."""
     return [c for c in table.columns if c.name in table.keys or c.name.endswith("_b")]
-
-
-def _measured_in(column: Column) -> str:
-    return f" ({gettext('days')})" if column.kind == "days" else ""
 
 
 def _cell(row: dict[str, Any], column: Column, hidden: bool, digits: int) -> Cell:
@@ -139,21 +136,3 @@ def _bar(work: float | None, wait: float | None, longest: float) -> str:
     body = element("rect", x=0.0, y=2.0, width=first, height=10.0, class_="work") if first else ""
     body += element("rect", x=first, y=2.0, width=second, height=10.0, class_="wait") if second else ""
     return f'<svg class="chart-bar" viewBox="0 0 160 14" width="160" height="14" aria-hidden="true">{body}</svg>'
-
-
-def remarks(table: Table) -> list[str]:
-    """What a reader must know of what is not in the table."""
-    said = [gettext(note) for note in table.notes]
-    if any(table.withheld):
-        sentence = gettext(
-            "Figures on fewer than %(minimum)s cases are withheld, and some others so that these cannot be worked out."
-        )
-        said.append(sentence % {"minimum": table.minimum})
-    if table.dropped:
-        sentence = ngettext(
-            "%(count)s row is left out because it rests on too few cases.",
-            "%(count)s rows are left out because they rest on too few cases.",
-            table.dropped,
-        )
-        said.append(sentence % {"count": numbers.count(table.dropped)})
-    return said

@@ -52,3 +52,4 @@ urlpatterns = [
     ),
 ]
 handler404 = "loft.web.pages.front.missing"
+handler500 = "loft.web.pages.front.fault"

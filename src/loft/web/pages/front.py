@@ -42,3 +42,8 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """No such page."""
     return render(request, "web/missing.html", status=404)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Something is wrong in Løft itself."""
+    return render(request, "web/fault.html", status=500)
