@@ -47,4 +47,4 @@ def _opened(url: Callable[[str], str]) -> Iterator[Logs]:
     opened = cache(lambda name: open_log(url(name)))
     yield opened
     for name in LOGS:
-        opened(name).engine.backend.disconnect()
+        opened(name).close()

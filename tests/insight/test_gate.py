@@ -159,7 +159,7 @@ def test_no_released_figure_rests_on_too_few_cases(
             else:
                 assert row == real, name
                 assert real["cases"] >= MINIMUM, name
-    log.engine.backend.disconnect()
+    log.close()
 
 
 # --- selections -----------------------------------------------------------------------------------------------------

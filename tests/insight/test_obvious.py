@@ -89,7 +89,7 @@ def test_every_answer_is_the_obvious_one(events: list[dict[str, Any]], selection
                 columns = list(expected[0]) if expected else ["cases"]
                 found = QUESTIONS[name](asked, chosen).rows()
                 assert as_rows(found, columns) == as_rows(expected, columns), (name, chosen)
-        log.engine.backend.disconnect()
+        log.close()
 
 
 def test_a_cube_answers_a_period_and_the_steps_answer_the_rest(tmp_path: Path) -> None:

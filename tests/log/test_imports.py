@@ -45,7 +45,7 @@ def events(store: Path) -> list[tuple[Any, ...]]:
     steps, cases = log.table("steps"), log.table("cases")
     rows = log.run(steps.join(cases.select("case_id", "case"), "case_id").order_by(["case_id", "position"])).to_pylist()
     names = log.activities
-    log.engine.backend.disconnect()
+    log.close()
     return [
         (r["case"], names[r["activity_id"]], f"{r['at']:%d %H}", names[r["previous_activity_id"] or 0]) for r in rows
     ]

@@ -104,7 +104,7 @@ def test_a_killed_import_leaves_the_old_log_or_the_new(before: Path, tmp_path: P
         log = open_log(store)
         [row] = log.run(log.table("steps").count().name("n").as_table()).to_pylist()
         assert row["n"] == log.meta.events == log.table("cases").steps.sum().execute()
-        log.engine.backend.disconnect()
+        log.close()
         found[log.meta.events] += 1
         assert import_files([before / "long.parquet"], store, mapping=MAPPING).events == 90_000
         assert Store(store).check() == []

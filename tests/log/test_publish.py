@@ -74,7 +74,7 @@ def test_every_table_comes_back_as_it_was(store: Path, url: str) -> None:
         found = log.run(log.table(name)).rename_columns(written.column_names)
         rows = sorted(map(str, found.to_pylist()))
         assert rows == sorted(map(str, written.to_pylist())), name
-    log.engine.backend.disconnect()
+    log.close()
 
 
 def test_what_the_log_is_stays_the_same(store: Path, url: str) -> None:
@@ -82,7 +82,7 @@ def test_what_the_log_is_stays_the_same(store: Path, url: str) -> None:
     log, meta = open_log(url), Store(store).meta()
     assert (log.meta.events, log.meta.cases, log.meta.files, log.meta.endings) == (4, 3, meta.files, meta.endings)
     assert sorted(log.meta.attributes.values()) == sorted(meta.attributes.values())
-    log.engine.backend.disconnect()
+    log.close()
 
 
 def test_attributes_with_long_and_odd_names_can_be_chosen_by(store: Path, url: str) -> None:
@@ -90,7 +90,7 @@ def test_attributes_with_long_and_odd_names_can_be_chosen_by(store: Path, url: s
     log = open_log(url)
     for name, value in ((ODD, "x|y"), (ODD, 'a "quote"\nand a line'), (LONG + "1", "1"), (LONG + "2", "-1")):
         assert log.count(Selection(where=((name, value),))) == 1, name
-    log.engine.backend.disconnect()
+    log.close()
 
 
 def test_a_long_name_is_cut_between_letters_and_kept_apart_from_others() -> None:
@@ -108,7 +108,7 @@ def test_publishing_again_replaces_the_log(
     assert ask("SELECT count(*) FROM LOG.steps") == [(1,)]
     log = open_log(url).with_gate_open()
     assert insight.overview(log).column("cases") == [1]
-    log.engine.backend.disconnect()
+    log.close()
 
 
 def test_a_schema_that_holds_something_else_is_left_alone(

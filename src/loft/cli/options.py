@@ -90,8 +90,7 @@ def opened(argument: str | None, store: str | None, url: str | None, minimum: in
 
     source = chosen_source(argument, store, url)
     log = read(source) if "://" not in source and Path(source).is_file() else open_log(source)
-    if log.engine.backend.name != "pyspark":  # a Spark session may belong to others in this process, and ends with it
-        click.get_current_context().call_on_close(log.engine.backend.disconnect)
+    click.get_current_context().call_on_close(log.close)
     return log.with_minimum(minimum if minimum is not None else MINIMUM)
 
 

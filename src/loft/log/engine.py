@@ -38,6 +38,11 @@ class Engine:
         with self.lock:
             return self._fetch(expression)
 
+    def close(self) -> None:
+        """Let go of the connection. A Spark session stays: others in this process may use it, and it ends with the process."""
+        if self.backend.name != "pyspark":
+            self.backend.disconnect()
+
     def _fetch(self, expression: Any) -> pa.Table:
         if self.backend.name != "pyspark":
             return self.backend.to_pyarrow(expression)

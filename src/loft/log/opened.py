@@ -51,6 +51,10 @@ class Log:
             raise ValueError(f"The fewest cases a figure may rest on is {MINIMUM}; {cases} is lower.")
         return replace(self, minimum=cases)
 
+    def close(self) -> None:
+        """Let go of the engine; the log cannot be asked after it."""
+        self.engine.close()
+
     def table(self, name: str) -> Any:
         """An Ibis table of the log: ``steps``, ``cases``, ``variants``, ``activities``, ``units``, ``services``, or a cube."""
         return self.engine.tables[name]
