@@ -362,6 +362,9 @@ _add(
     ocel_types_number=json.dumps(ocel(eventTypes=7)),
     ocel_1_events_list=json.dumps({"ocel:events": [], "ocel:objects": {}}),
     ocel_1_object_text=json.dumps({"ocel:events": {}, "ocel:objects": {"A": "case"}}),
+    ocel_value_nested_101_times=json.dumps(
+        ocel(events=[{**_EVENT, "attributes": [{"name": "x", "value": "HERE"}]}])
+    ).replace('"HERE"', "[" * 101 + "]" * 101),
     ocel_deep_value=json.dumps(ocel(events=[{**_EVENT, "attributes": [{"name": "x", "value": "HERE"}]}])).replace(
         '"HERE"', "[" * 50_000 + "]" * 50_000
     ),

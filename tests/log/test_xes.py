@@ -239,3 +239,24 @@ def test_a_classifier_and_a_prefix_do_not_disturb(tmp_path: Path) -> None:
     for tag in ("trace", "event", "string", "date", "classifier"):
         body = body.replace(f"<{tag}", f"<x:{tag}").replace(f"</{tag}", f"</x:{tag}")
     assert len(read(write(tmp_path, "log.xes", body.replace("</log>", "</x:log>")), XES).events) == 1
+
+
+def test_traces_of_one_name_are_one_case_and_a_note_says_so(tmp_path: Path) -> None:
+    found = read(write(tmp_path, "log.xes", xes(trace(event()) + trace(event("b")) + trace(event(), name="B"))))
+    assert found.column("case") == ["A", "A", "B"]
+    assert [row["case"] for row in found.cases] == ["A", "B"]
+    assert any(note.startswith("1 traces have the name of an earlier one") for note in found.notes)
+
+
+def test_a_unit_of_the_whole_trace_is_not_proposed(tmp_path: Path) -> None:
+    body = '<trace><string key="concept:name" value="A"/><string key="department" value="Bygg"/>' + event() + "</trace>"
+    proposal = propose(write(tmp_path, "log.xes", xes(body)))
+    assert proposal.mapping.unit is None
+    assert "case:department" in [column.name for column in proposal.columns]
+
+
+def test_without_the_standards_names_the_usual_ones_are_proposed(tmp_path: Path) -> None:
+    body = trace(
+        '<event><string key="Activity" value="a"/><date key="time:timestamp" value="2026-01-01T08:00:00Z"/></event>'
+    )
+    assert propose(write(tmp_path, "log.xes", xes(body))).mapping.activity == "Activity"

@@ -2,7 +2,7 @@
 
 import codecs
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +29,7 @@ def as_utf8(
     path: Path, encoding: str | None, limits: Limits, progress: Progress, sample: bool = False
 ) -> Iterator[Utf8]:
     """The text file as UTF-8, unpacked; of a *sample* only the first lines. A copy that had to be made is removed afterwards."""
-    encoding, notes = _chosen(path, encoding, limits)
+    encoding, notes = _chosen(path, encoding, limits, sample)
     if encoding == "utf-8" and not packed(path) and not sample:
         yield Utf8(path, _lines(path, limits, progress), notes)
         return
@@ -45,7 +45,7 @@ def as_utf8(
             yield Utf8(copy, _copied(path, copy, encoding, limits, progress), notes)
 
 
-def _chosen(path: Path, encoding: str | None, limits: Limits) -> tuple[str, tuple[str, ...]]:
+def _chosen(path: Path, encoding: str | None, limits: Limits, sample: bool) -> tuple[str, tuple[str, ...]]:
     if encoding is not None:
         try:
             found = codecs.lookup(encoding)
@@ -64,19 +64,19 @@ def _chosen(path: Path, encoding: str | None, limits: Limits) -> tuple[str, tupl
             return name, ()
     if len(start) > 3 and start[:4].count(0) == 2:
         return ("utf-16-le" if start[1] == 0 else "utf-16-be"), ()
-    if _is_utf8(path, limits):
+    if _is_utf8([head(path, _SAMPLE)] if sample else chunks(path, limits), whole=not sample):
         return "utf-8", ()
     return "cp1252", (
         "The file is not UTF-8; it was read as Windows-1252. Set encoding in the mapping if that is wrong.",
     )
 
 
-def _is_utf8(path: Path, limits: Limits) -> bool:
+def _is_utf8(pieces: Iterable[bytes], whole: bool) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for piece in chunks(path, limits):
+        for piece in pieces:
             decoder.decode(piece)
-        decoder.decode(b"", True)
+        decoder.decode(b"", whole)
     except UnicodeDecodeError:
         return False
     return True

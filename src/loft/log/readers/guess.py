@@ -20,6 +20,7 @@ from loft.log.readers.sniff import format_of
 from loft.log.readers.source import checked
 
 _SAMPLE, _PREVIEW = 1_000, 10
+_PERSONS = {plain(name) for name in PERSONS}
 _TYPES = {
     "BIGINT": "whole number",
     "INTEGER": "whole number",
@@ -129,7 +130,7 @@ def _guessed(
         if name := next((n for n in names if samples.get(n)), None):
             chosen[role], reasons[role] = name, f"{name!r} is the standard's name for it."
     if standard:
-        _by_head(chosen, samples, forms, reasons, ("unit", "service", "actor", "began"))
+        _by_head(chosen, samples, forms, reasons, ("case", "activity", "at", "unit", "service", "actor", "began"))
         if raw.source == "source" and mapping.format == "xes" and samples.get("id"):
             chosen["id"], reasons["id"] = "id", "The file was written by Løft, which calls it 'id'."
     elif all(name in samples for name in NAMES):
@@ -179,18 +180,16 @@ def _fits(role: str, name: str, samples: dict[str, list[str]], forms: dict[str, 
         return all(v.strip().lower() in ACTORS for v in values)
     if role == "lifecycle":
         return bool({v.strip().lower() for v in values} & {"start", "complete"})
-    return forms[name] is None and (role != "unit" or plain(name) not in {plain(p) for p in PERSONS})
+    if role == "unit":  # one that is the same for the whole case would tell of no hand-over at all
+        return forms[name] is None and plain(name) not in _PERSONS and not name.startswith(("case:", "(case)"))
+    return forms[name] is None
 
 
 def _by_value(
     chosen: dict[str, Any], samples: dict[str, list[str]], forms: dict[str, str | None], reasons: dict[str, str]
 ) -> None:
     """What no head told: the first column of times; the column that repeats like cases do; the one with few different values."""
-    free = [
-        n
-        for n, values in samples.items()
-        if values and n not in chosen.values() and plain(n) not in {plain(p) for p in PERSONS}
-    ]
+    free = [n for n, values in samples.items() if values and n not in chosen.values() and plain(n) not in _PERSONS]
     if "at" not in chosen and (name := next((n for n in free if forms[n] is not None), None)):
         chosen["at"], reasons["at"] = name, f"{name!r} holds times."
     texts = {n: len(set(samples[n])) / len(samples[n]) for n in free if forms[n] is None and len(samples[n]) > 1}
@@ -228,7 +227,7 @@ def _advice(mapping: Mapping, samples: dict[str, list[str]]) -> list[str]:
     """What a person should look at before the import."""
     notes = []
     if mapping.unit is None:
-        people = [n for n in samples if plain(n) in {plain(p) for p in PERSONS}]
+        people = [n for n in samples if plain(n) in _PERSONS]
         but = (
             f" {people[0]!r} names persons, and a unit is never a person; choose it only if its values are desks or units."
             if people

@@ -47,6 +47,8 @@ def _typed(values: list[Any], limits: Limits, file: str) -> tuple[pa.Array, str]
 
 
 def _texts(values: list[Any], limits: Limits, file: str) -> tuple[pa.Array, str]:
+    if any(isinstance(value, dict | list) and _deep(value, limits.depth) for value in values):
+        raise LogError(f"{file}: values are nested deeper than {limits.depth} levels, the most that is read.")
     texts = [None if value is None else plain(value) for value in values]
     longest = max((len(t) for t in texts if t is not None), default=0)
     if longest > limits.field:
@@ -65,3 +67,18 @@ def plain(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
     except (RecursionError, ValueError) as error:
         raise LogError(f"A value is nested too deeply or too long to be read: {error}.") from error
+
+
+def _deep(value: Any, depth: int) -> bool:
+    """Whether lists and objects stand inside each other more than *depth* times."""
+    level = [value]
+    for _ in range(depth):
+        level = [
+            v
+            for outer in level
+            for v in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(v, dict | list)
+        ]
+        if not level:
+            return False
+    return True

@@ -119,6 +119,9 @@ class Tables:
     def _notes(self) -> Iterable[str]:
         if self._unnamed:
             yield f"{self._unnamed:,} traces have no concept:name; each was named by its place in the file, such as 'trace 1'."
+        names = pa.chunked_array([t.column("concept:name").combine_chunks() for t in self._cases], pa.large_string())
+        if again := len(names) - pa.compute.count_distinct(names).as_py():
+            yield f"{again:,} traces have the name of an earlier one; they are read as the same case."
         if self._twice:
             yield f"{self._twice:,} attributes are given twice in the same event or trace; the last one counts."
         if self.document.nested:
