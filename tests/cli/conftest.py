@@ -35,7 +35,7 @@ def log_text(cases: int = 60) -> str:
     lines = ["case,activity,at,unit,service,channel"]
     for number in range(cases):
         service, steps = WAYS[number % len(WAYS)]
-        opened = datetime(2025, 1, 1, 9) + timedelta(days=6 * number)
+        opened = datetime(2025, 1, 1, 9) + timedelta(days=6 * (number % 400))
         channel = "phone" if number % 2 else "net"
         lines += [
             f"c{number:03d},{a},{opened + timedelta(days=d):%Y-%m-%dT%H:%M:%S}Z,{u},{service},{channel}"
