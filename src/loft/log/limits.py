@@ -18,7 +18,7 @@ class Limits:
     unpacked: int = 64 * 1024 * MIB
     ratio: int = 250
     ratio_from: int = 32 * MIB
-    whole: int = 1024 * MIB
+    whole: int = 512 * MIB
     depth: int = 100
     field: int = 1_000_000
     name: int = 1_000

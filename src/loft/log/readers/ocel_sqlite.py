@@ -67,7 +67,6 @@ def _log(database: sqlite3.Connection, file: str, limits: Limits, progress: Prog
     for _, short in _rows(database, "event_map_type", _NEEDED["event_map_type"]):
         for row in _typed(database, tables, f"event_{short}", file, limits):
             detail[str(row.pop("ocel_id", ""))] = row
-        progress("Reading", len(detail), None)
     related = defaultdict(list)
     for event, thing in _rows(database, "event_object", _NEEDED["event_object"]):
         related[str(event)].append(str(thing))

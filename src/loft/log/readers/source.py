@@ -51,7 +51,7 @@ def chunks(path: Path, limits: Limits = LIMITS, progress: Progress = silent) -> 
             raise LogError(
                 f"{path.name}: grows more than {limits.ratio} times when unpacked; it looks like a file made to fill the memory."
             )
-        progress("Reading", read, total)
+        progress("reading", read, total)
         yield piece
 
 
