@@ -1,12 +1,14 @@
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
 
+from loft.log import Mapping, import_files
 from loft.web.questions import SECTIONS, TABLES
-from tests.web.conftest import addresses, text_of
+from tests.web.conftest import addresses, rows, text_of, write_csv
 
 HERE = "/nb/reiser/fjordvik/"
 
@@ -337,3 +339,29 @@ def test_a_fault_in_loft_is_a_page_that_says_so_and_shows_nothing_of_the_inside(
     client = Client(headers={"host": "localhost"}, raise_request_exception=False)
     response = client.get(HERE + "units/")
     assert response.status_code == 500 and "<h1" in text_of(response) and "inside" not in text_of(response)
+
+
+def test_a_choice_that_no_case_fits_says_so(client, log):
+    response = client.get(HERE + "?where=kanal%3Dtelefon")
+    assert response.status_code == 200 and not response.context["summary"].measures
+    assert client.get(HERE + "map/?where=kanal%3Dtelefon").status_code == 200
+
+
+@pytest.fixture
+def bare(settings, tmp_path):
+    """A log without units and services; its name in addresses."""
+    table = [row[:3] for row in rows(40)]
+    mapping = Mapping("csv", case="sak", activity="aktivitet", at="tidspunkt", delimiter=",", encoding="utf-8")
+    store = settings.CONFIGURATION.logs / "bare"
+    import_files([write_csv(tmp_path / "bare.csv", table)], store, mapping=mapping, name="Bare")
+    yield "bare"
+    shutil.rmtree(store)
+
+
+def test_a_log_without_units_is_not_asked_about_them(client, bare):
+    text = text_of(client.get(f"/nb/reiser/{bare}/"))
+    assert f"/reiser/{bare}/waits/" in text and f"/reiser/{bare}/doors/" not in text
+    for slug in SECTIONS:
+        response = client.get(f"/nb/reiser/{bare}/{slug + '/' if slug else ''}")
+        assert response.status_code == 200
+        assert bool(response.context["parts"]) == (slug not in ("doors", "handovers", "units"))

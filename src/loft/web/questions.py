@@ -41,6 +41,9 @@ TABLES = (*ASKS, *MAP_TABLES)
 """Every table that has a ``.csv`` and a ``.json``."""
 
 
+_OF_UNITS = ("doors", "doors-by-service", "doors-by-month", "handovers", "bounces", "units")
+
+
 @dataclass(frozen=True)
 class Section:
     """A page of a log: its name in the address, its title (English, translated when shown) and its tables, the main one first."""
@@ -48,6 +51,11 @@ class Section:
     slug: str
     title: str
     tables: tuple[str, ...]
+
+    def tables_of(self, log: Log) -> tuple[str, ...]:
+        """Its tables that *log* can fill: without units there are no doors and no hand-overs, without services nothing by service."""
+        known = [name for name in self.tables if log.meta.units or name not in _OF_UNITS]
+        return tuple(name for name in known if log.meta.services or name != "doors-by-service")
 
 
 SECTIONS = {

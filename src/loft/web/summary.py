@@ -39,10 +39,11 @@ def summary(slug: str, log: Log, choice: Choice) -> Summary:
     """The summary of the chosen cases."""
     overview = asked(slug, log, "overview", choice.selection)
     row = _row(overview)
-    if row is None or not row["cases"]:
-        return Summary(
-            gettext("No figures can be shown for this choice."), [], "", tuple(gettext(n) for n in overview.notes)
-        )
+    notes = tuple(gettext(note) for note in overview.notes)
+    if row is not None and row["cases"] == 0:
+        return Summary(gettext("No case fits this choice."), [], "", notes)
+    if row is None or row["cases"] is None:
+        return Summary(gettext("No figures can be shown for this choice."), [], "", notes)
     name, other = _baseline(slug, log, choice)
     held = _Held(row, other, name)
     doors = asked(slug, log, "doors", choice.selection)
@@ -52,7 +53,7 @@ def summary(slug: str, log: Log, choice: Choice) -> Summary:
     measures.append(_waiting(held) if row["work_known"] else _handovers(held))
     if row["bounced_share"] is not None:
         measures.append(_bounced(held))
-    return Summary(_sentence(row), measures, _cases(row), tuple(gettext(n) for n in overview.notes))
+    return Summary(_sentence(row), measures, _cases(row), notes)
 
 
 def _row(table: Table) -> Row | None:
@@ -95,7 +96,7 @@ class _Held:
     def against(self, column: str, form: Any) -> str:
         value = self.other.get(column) if self.other else None
         if value is None:
-            return gettext("Nothing earlier to hold it against") if not self.name else ""
+            return gettext("Nothing to hold it against")
         return gettext("%(value)s in %(name)s") % {"value": form(value), "name": self.name}
 
 

@@ -51,6 +51,7 @@ def journeys(request: HttpRequest, log: str, section: str = "") -> HttpResponse:
     if not section:
         context["summary"] = summary(log, opened, choice)
     parts = _map(log, opened, choice) if section == "map" else _parts(log, opened, chapter, choice)
+    context["no_units"] = not parts
     context |= {"parts": parts, "shares": _shares(choice) if section == "map" else []}
     return render(request, "web/journeys.html", context)
 
@@ -90,6 +91,7 @@ def _frame(slug: str, log: Log, chapter: questions.Section, choice: Choice) -> d
             s is chapter,
         )
         for s in SECTIONS.values()
+        if s is chapter or s.tables_of(log)
     ]
     return {
         "slug": slug,
@@ -125,7 +127,7 @@ def _kept(choice: Choice) -> str:
 def _parts(slug: str, log: Log, chapter: questions.Section, choice: Choice) -> list[Part]:
     most = _SHORT if not chapter.slug else None if choice.all_rows else ROWS
     parts = []
-    for name in chapter.tables:
+    for name in chapter.tables_of(log):
         alone = questions.asked(slug, log, name, choice.selection)
         shown = _shown(slug, log, name, choice, alone, most)
         parts.append(Part(shown, headline(name, alone), _figure(slug, log, name, choice, alone)))
