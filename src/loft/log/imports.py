@@ -116,6 +116,7 @@ def _import(
         with home.new_snapshot() as folder:
             built = build(connection, everything, folder, endings=endings, progress=progress)
             notes = _notes(read, repeated, built)
+            of_events, of_cases = attribute_names(before, read)
             meta = Meta(
                 snapshot=home.next_name(),
                 name=name or (before.name if before else files[0].name.split(".")[0]),
@@ -123,7 +124,8 @@ def _import(
                 files=tuple(dict.fromkeys([*(before.files if before else ()), *sources])),
                 notes=notes,
                 **_counts(built),
-                **dict(zip(("attributes", "case_attributes"), attribute_names(before, read), strict=True)),
+                attributes=of_events,
+                case_attributes=of_cases,
             )
             (folder / "meta.json").write_text(meta.to_json(), encoding="utf-8")
     return ImportResult(new, built.events, built.cases, unchanged=False, rejected=bad.count, notes=notes)

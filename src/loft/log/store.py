@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -67,7 +68,7 @@ class Meta:
             raw = json.loads(text)
             known = {f.name for f in fields(cls)}
             files = tuple(SourceFile(**f) for f in raw.pop("files", ()))
-            lists = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k in known}
+            lists: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k in known}
             meta = cls(**lists, files=files)
         except (ValueError, TypeError, AttributeError) as error:
             raise LogError(f"{where} is damaged: {error}. Import the log again into a new store.") from error
