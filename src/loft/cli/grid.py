@@ -58,7 +58,7 @@ def _together(first: Shown, by_name: dict[str, Shown], table: "Table") -> Shown:
 
     name = first.name.removesuffix("_a")
     [column] = [c for c in table.columns if c.name == first.name]
-    plain = head(replace(column, label=column.label.partition("|")[0]))
+    plain = head(replace(column, side=""))
     second, change = by_name[f"{name}_b"], by_name[f"{name}_change"]
     cells = [
         f"{a} → {b}" + (f" ({c})" if c != "–" else "")

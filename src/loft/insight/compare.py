@@ -7,11 +7,9 @@ from typing import Any
 import pyarrow as pa
 
 from loft.insight.table import Column, Kind, Table
-from loft.language import mark
 from loft.log import Log, Selection
 
 FIGURE_KINDS = (Kind.COUNT, Kind.DAYS, Kind.SHARE, Kind.NUMBER)
-LABELS = {"a": mark("{label}, first"), "b": mark("{label}, second"), "change": mark("{label}, change")}
 
 
 def compare(question: Callable[..., Table], log: Log, a: Selection, b: Selection, **options: Any) -> Table:
@@ -34,7 +32,7 @@ def compare(question: Callable[..., Table], log: Log, a: Selection, b: Selection
             None if x is None or y is None else y - x for x, y in zip(before, after, strict=True)
         ]
     columns = keys + tuple(
-        replace(c, name=f"{c.name}_{part}", label=f"{c.label}|{part}") for c in told for part in ("a", "b", "change")
+        replace(c, name=f"{c.name}_{part}", side=part) for c in told for part in ("a", "b", "change")
     )
     arrays = {c.name: pa.array(data[c.name], _type(first, c)) for c in columns}
     withheld = tuple(any(data[c.name][i] is None for c in columns if c.name.startswith("cases_")) for i in range(len(order)))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from loft.language import gettext
+from loft.language import gettext, mark
 
 
 class Kind(StrEnum):
@@ -26,13 +26,26 @@ class Kind(StrEnum):
     MONTH = "month"
 
 
+SIDES = {"a": mark("{label}, first"), "b": mark("{label}, second"), "change": mark("{label}, change")}
+"""What a column of a comparison is called: the figure of the first choice, of the second, and the second less the first."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column: its name in files, what it holds, and its English label (translated when shown)."""
+    """A column: its name in files, what it holds, and its English label.
+
+    In a comparison ``side`` says whose figure it is, a key of ``SIDES``.
+    """
 
     name: str
     kind: Kind
     label: str
+    side: str = ""
+
+    def words(self, label: str | None = None) -> str:
+        """The label in the language in force; *label* stands in for it, in the same language, where a page words it otherwise."""
+        label = gettext(self.label) if label is None else label
+        return gettext(SIDES[self.side]).format(label=label) if self.side else label
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,7 @@ class Table:
             "name": self.name,
             "title": gettext(self.title),
             "about": gettext(self.about),
-            "columns": [{"name": c.name, "kind": str(c.kind), "label": gettext(c.label)} for c in self.columns],
+            "columns": [{"name": c.name, "kind": str(c.kind), "label": c.words()} for c in self.columns],
             "rows": [{k: _iso(v) for k, v in row.items()} for row in self.rows()],
             "minimum_cases": self.minimum,
             "rows_withheld": sum(self.withheld),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from loft.charts import numbers
-from loft.insight.compare import LABELS
 from loft.insight.paths import JourneyMap
 from loft.insight.table import Column, Kind, Table
 from loft.insight.time import REASON_TEXTS
@@ -17,11 +16,10 @@ _UNITS = ("unit", "from_unit", "to_unit", "service")
 
 def head(column: Column) -> str:
     """What stands over a column: its label, with the unit where the cells have none."""
-    label, _, part = column.label.partition("|")
-    words = gettext(label)
-    if column.kind == Kind.DAYS and "day" not in label.lower():
+    words = gettext(column.label)
+    if column.kind == Kind.DAYS and "day" not in column.label.lower():
         words = gettext("%(label)s (days)") % {"label": words}
-    return gettext(LABELS[part]).format(label=words) if part else words
+    return column.words(words)
 
 
 def heads(table: Table) -> list[str]:

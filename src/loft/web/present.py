@@ -82,7 +82,7 @@ def show(
             cells.append(Cell("", bar=_bar(row["work_mean"], row["wait_mean"], longest)))
         shown.append(Row(cells[0].text, cells[1:], f"{ids}{i + 1}" if ids else ""))
     heads = [
-        Head(head(replace(c, label=c.label.split("|")[0])), i > 0 and c.kind not in _PLACES)
+        Head(head(replace(c, side="")), i > 0 and c.kind not in _PLACES)
         for i, c in enumerate(columns)
     ]
     heads += [Head(gettext("Work and waiting"), False)] if split else []
