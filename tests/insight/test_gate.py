@@ -198,6 +198,13 @@ def january(first: int, last: int) -> Selection:
         (january(10, 30).but(units=("desk",)), TOO_NEAR),
         (Selection(where=(("channel", "paper"),), units=("desk",)), TOO_NEAR),
         (january(10, 28), TOO_NEAR),
+        # The three that both leave out are left out by neither alone.
+        (Selection(services=("build",), units=("desk",)), TOO_NEAR),
+        (january(1, 15).but(services=("build",), units=("desk",)), None),
+        (january(10, 30).but(services=("build",), units=("desk",)), TOO_NEAR),
+        # With and without one of several, the difference is three cases.
+        (january(10, 30).but(services=("build", "move")), TOO_NEAR),
+        (january(1, 15).but(units=("desk", "archive")), None),
     ],
 )
 def test_a_choice_that_singles_out_a_few_cases_gets_no_figures(log: Log, selection: Selection, reason: str | None) -> None:

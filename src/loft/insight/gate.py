@@ -6,8 +6,9 @@ A. Hundepool et al., Statistical Disclosure Control, 2012, ch. 4). A selection t
 subtraction from the whole, so it gets no figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -73,26 +74,50 @@ def release(log: Log, selection: Selection, form: Form, data: pa.Table, notes: S
 def refusal(log: Log, selection: Selection) -> str | None:
     """Why a selection gets no figures at all; None when it may have them.
 
-    Each condition is taken away in turn: the cases that only that condition leaves out must be none, or enough.
+    The cases by which it differs from a near selection must be none, or enough: from everything, from itself with any of its conditions
+    taken away, and from itself with one of several services or units left out.
     """
     if log.minimum <= 1 or not selection:
         return None
     count = log.count(selection)
     if 0 < count < log.minimum:
         return TOO_FEW
-    wider = [Selection(), *_relaxed(selection)]
-    return TOO_NEAR if any(0 < log.count(other) - count < log.minimum for other in dict.fromkeys(wider)) else None
+
+    def few(other: Selection) -> bool:
+        return 0 < abs(log.count(other) - count) < log.minimum
+
+    near = [Selection(), *(_without(selection, [c]) for c in _conditions(selection)), *_with_one_less(selection)]
+    if any(few(other) for other in dict.fromkeys(near)):
+        return TOO_NEAR
+    # Taking more away brings more cases, so only conditions that each leave nobody out can together leave out a few.
+    idle = [c for c in _conditions(selection) if log.count(_without(selection, [c])) == count]
+    several = (chosen for size in range(2, len(idle) + 1) for chosen in combinations(idle, size))
+    return TOO_NEAR if any(few(_without(selection, chosen)) for chosen in several) else None
 
 
-def _relaxed(selection: Selection) -> list[Selection]:
-    without = [
-        selection.but(opened_from=None),
-        selection.but(opened_until=None),
-        selection.but(services=()),
-        selection.but(units=()),
-        *(selection.but(where=tuple(p for p in selection.where if p != pair)) for pair in selection.where),
+Condition = tuple[str, tuple[str, str] | None]
+"""A field of a selection; of ``where`` one of its pairs."""
+
+
+def _conditions(selection: Selection) -> list[Condition]:
+    fields = ("opened_from", "opened_until", "services", "units")
+    return [*((name, None) for name in fields if getattr(selection, name)), *(("where", pair) for pair in selection.where)]
+
+
+def _without(selection: Selection, conditions: Iterable[Condition]) -> Selection:
+    for name, pair in conditions:
+        empty = None if name.startswith("opened") else tuple(p for p in selection.where if p != pair) if pair else ()
+        selection = selection.but(**{name: empty})
+    return selection
+
+
+def _with_one_less(selection: Selection) -> list[Selection]:
+    return [
+        selection.but(**{name: tuple(v for v in values if v != value)})
+        for name in ("services", "units")
+        if len(values := getattr(selection, name)) > 1
+        for value in values
     ]
-    return [other for other in without if other != selection]
 
 
 def hidden(
