@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
 from loft.log.engine import Engine, connect
@@ -127,12 +128,18 @@ class Log:
         return table
 
     def _with_attribute(self, name: str, value: str) -> Any:
-        for names, table in ((self.meta.case_attributes, self.table("cases")), (self.meta.attributes, self.table("steps"))):
-            for column, attribute in names.items():
-                if attribute == name:
-                    return table.filter(table[column].cast("string") == value).select("case_id").distinct()
-        known = [*self.meta.case_attributes.values(), *self.meta.attributes.values()]
-        raise LogError(f"The log has no attribute {name!r}.{_meant(name, known)}")
+        """The ids of the cases with this value, of their own or of any of their events."""
+        places = ((self.meta.case_attributes, self.table("cases")), (self.meta.attributes, self.table("steps")))
+        found = [
+            table.filter(_is(table[column], value)).select("case_id")
+            for names, table in places
+            for column, attribute in names.items()
+            if attribute == name
+        ]
+        if not found:
+            known = [*self.meta.case_attributes.values(), *self.meta.attributes.values()]
+            raise LogError(f"The log has no attribute {name!r}.{_meant(name, known)}")
+        return ibis.union(*found, distinct=True) if len(found) > 1 else found[0].distinct()
 
     def _id(self, kind: str, names: tuple[str, ...], name: str) -> int:
         try:
@@ -143,6 +150,16 @@ class Log:
     def __repr__(self) -> str:
         meta = self.meta
         return f"<Log {meta.name}: {meta.events:,} events of {meta.cases:,} cases, {meta.first[:10]} to {meta.last[:10]}>"
+
+
+def _is(column: Any, value: str) -> Any:
+    """Whether a column has a value that was given as text. Engines write decimals in different ways, so these are compared as numbers."""
+    if not column.type().is_floating():
+        return column.cast("string") == value
+    try:
+        return column == float(value)
+    except ValueError:
+        return ibis.literal(False)
 
 
 def _meant(name: str, names: Sequence[str]) -> str:
