@@ -3,12 +3,14 @@
 Twelve kills by default; ``LOFT_KILLS`` sets another number for a long run.
 """
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +20,23 @@ import pytest
 
 from loft.log import Mapping, Store, import_files, open_log
 
+SHORT, LONG = 60_000, 90_000
 KILLS = int(os.environ.get("LOFT_KILLS", "12"))
 MAPPING = Mapping("parquet", case="case", activity="activity", at="at", source="test", endings=("step 7",))
-CODE = """
-import sys
+BEGINNER = """
+import os, sys
 from loft.log import Mapping, import_files
-sys.stdout.write("ready\\n"); sys.stdout.flush()
-sys.stdin.readline()
-import_files([sys.argv[1]], sys.argv[2], mapping=Mapping.load(sys.argv[3]))
+mapping = Mapping.load(sys.argv[2])
+print("ready", flush=True)
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        import_files([sys.argv[1]], line.strip(), mapping=mapping)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+"""A process that has loaded all it needs and begins an import, in a process of its own, for each store that it is told."""
 
 
 def _write(path: Path, events: int) -> None:
@@ -44,72 +54,69 @@ def _write(path: Path, events: int) -> None:
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a log, a longer version of it, and a store that holds the shorter."""
     folder = tmp_path_factory.mktemp("kill")
-    _write(folder / "short.parquet", 60_000)
-    _write(folder / "long.parquet", 90_000)
+    _write(folder / "short.parquet", SHORT)
+    _write(folder / "long.parquet", LONG)
     MAPPING.save(folder / "mapping.toml")
     import_files([folder / "short.parquet"], folder / "store", mapping=MAPPING)
     return folder
 
 
-def _import(folder: Path, store: Path) -> subprocess.Popen[str]:
-    """An import of the longer log in a process of its own, about to begin."""
-    arguments = [folder / "long.parquet", store, folder / "mapping.toml"]
-    process = subprocess.Popen(
-        [sys.executable, "-c", CODE, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+@pytest.fixture(scope="module")
+def beginner(before: Path) -> Iterator[subprocess.Popen[str]]:
+    arguments = [sys.executable, "-c", BEGINNER, str(before / "long.parquet"), str(before / "mapping.toml")]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert _answer(process) == "ready"
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+def _answer(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
-    process.stdout.readline()
-    return process
+    return process.stdout.readline().strip()
 
 
-def _begin(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
-
-
-def _end(process: subprocess.Popen[str]) -> int:
-    for stream in (process.stdin, process.stdout):
-        assert stream is not None
-        stream.close()
-    return process.wait()
-
-
-def _killed_after(folder: Path, store: Path, seconds: float) -> bool:
-    """Whether the import was still going on when it was killed."""
-    process = _import(folder, store)
-    _begin(process)
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    return _end(process) == -signal.SIGKILL
+def _import(beginner: subprocess.Popen[str], store: Path, kill_after: float | None = None) -> int:
+    """The exit code of an import of the longer log, killed after so many seconds if it is not done."""
+    assert beginner.stdin is not None
+    beginner.stdin.write(f"{store}\n")
+    beginner.stdin.flush()
+    child = int(_answer(beginner))
+    if kill_after is not None:
+        time.sleep(kill_after)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    return int(_answer(beginner))
 
 
 @pytest.mark.slow
-def test_a_killed_import_leaves_the_old_log_or_the_new(before: Path, tmp_path: Path) -> None:
+def test_a_killed_import_leaves_the_old_log_or_the_new(before: Path, beginner: subprocess.Popen[str], tmp_path: Path) -> None:
     shutil.copytree(before / "store", tmp_path / "whole")
-    process, begun = _import(before, tmp_path / "whole"), time.perf_counter()
-    _begin(process)
-    assert process.stdin is not None
-    process.wait()
+    begun = time.perf_counter()
+    assert _import(beginner, tmp_path / "whole") == 0
     whole = time.perf_counter() - begun
-    assert _end(process) == 0
-    assert Store(tmp_path / "whole").meta().events == 90_000
+    assert Store(tmp_path / "whole").meta().events == LONG
 
-    chance, stopped, found = np.random.default_rng(20240101), 0, {60_000: 0, 90_000: 0}
+    chance, stopped, found = np.random.default_rng(20240101), 0, {SHORT: 0, LONG: 0}
     for number in range(KILLS):
         store = tmp_path / f"store{number}"
         shutil.copytree(before / "store", store)
-        stopped += _killed_after(before, store, float(chance.uniform(0, whole * 1.05)))
-        assert Store(store).check() == []
-        log = open_log(store)
-        [row] = log.run(log.table("steps").count().name("n").as_table()).to_pylist()
-        assert row["n"] == log.meta.events == log.table("cases").steps.sum().execute()
-        log.close()
-        found[log.meta.events] += 1
-        assert import_files([before / "long.parquet"], store, mapping=MAPPING).events == 90_000
-        assert Store(store).check() == []
+        stopped += _import(beginner, store, float(chance.uniform(0, whole * 1.05))) == -signal.SIGKILL
+        found[_events_of_a_sound_store(store)] += 1
+        assert import_files([before / "long.parquet"], store, mapping=MAPPING).events == LONG
+        assert _events_of_a_sound_store(store) == LONG
         assert sorted(p.name for p in store.iterdir()) == ["current", "lock", "snapshots"]
         shutil.rmtree(store)
-    print(f"{KILLS} kills, {stopped} while importing: {found[60_000]} left the old log, {found[90_000]} the new")
+    print(f"{KILLS} kills, {stopped} while importing: {found[SHORT]} left the old log, {found[LONG]} the new")
     assert sum(found.values()) == KILLS
     assert stopped > KILLS / 2
+
+
+def _events_of_a_sound_store(store: Path) -> int:
+    assert Store(store).check() == []
+    log = open_log(store)
+    counted = log.run(log.table("steps").count().name("n").as_table()).column("n")[0].as_py()
+    summed = log.run(log.table("cases").steps.sum().name("n").as_table()).column("n")[0].as_py()
+    log.close()
+    assert counted == summed == log.meta.events
+    return int(counted)
