@@ -24,7 +24,7 @@ from loft.log.mapping import Mapping, propose
 from loft.log.readers import stage
 from loft.log.staging import Staged
 from tests.log.hostile import HEAD, OCEL_XML, cloud, event, good_parquet, good_sqlite, ocel, trace, xes
-from tests.log.test_hostile import MEGABYTES, SECONDS, memory
+from tests.log.test_hostile import MEGABYTES, SECONDS, clear, memory
 
 EXAMPLES = int(os.environ.get("LOFT_MALFORMED", "150"))
 LIMITED = settings(
@@ -332,7 +332,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         assert memory() - before < MEGABYTES
         assert sorted(p.name for p in tmp_path.iterdir()) == sorted([path.name, "temporary"])
         assert not any(temporary.iterdir())
-        _cleared(connection)
+        clear(connection)
 
     yield check
     connection.close()
@@ -345,15 +345,6 @@ def _all_read(connection: duckdb.DuckDBPyConnection, staged: Staged, mapping: Ma
         if mapping.format != "parquet":  # the only view over a file: ``import_files`` tells what shows when it is read
             raise
         raise LogError(str(error).splitlines()[0]) from error
-
-
-def _cleared(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take the staged events away; nothing else may be there."""
-    for kind, column in (("view", "view_name"), ("table", "table_name")):
-        query = f"SELECT {column} FROM duckdb_{kind}s() WHERE NOT internal"
-        for (name,) in connection.execute(query).fetchall():
-            assert name.startswith("staged_"), name
-            connection.execute(f"DROP {kind} {name}")
 
 
 @pytest.mark.parametrize("format", FORMATS)
