@@ -341,10 +341,11 @@ def test_a_fault_in_loft_is_a_page_that_says_so_and_shows_nothing_of_the_inside(
     assert response.status_code == 500 and "<h1" in text_of(response) and "inside" not in text_of(response)
 
 
-def test_a_choice_that_no_case_fits_says_so(client, log):
-    response = client.get(HERE + "?where=kanal%3Dtelefon")
+@pytest.mark.parametrize("query", ["?where=kanal%3Dtelefon", "?from=2090-01-01", "?from=2090-01-15&until=2090-02-01"])
+def test_a_choice_that_no_case_fits_says_so(client, log, query):
+    response = client.get(HERE + query)
     assert response.status_code == 200 and not response.context["summary"].measures
-    assert client.get(HERE + "map/?where=kanal%3Dtelefon").status_code == 200
+    assert client.get(HERE + "map/" + query).status_code == 200
 
 
 @pytest.fixture
@@ -365,3 +366,30 @@ def test_a_log_without_units_is_not_asked_about_them(client, bare):
         response = client.get(f"/nb/reiser/{bare}/{slug + '/' if slug else ''}")
         assert response.status_code == 200
         assert bool(response.context["parts"]) == (slug not in ("doors", "handovers", "units"))
+
+
+def test_the_whole_log_is_held_against_its_first_year(client, log):
+    found = client.get(HERE).context["summary"]
+    assert all(any(c.isdigit() for c in m.compared) for m in found.measures)
+
+
+def test_our_own_activities_are_named_in_the_language_of_the_page(client, settings, tmp_path):
+    table = [["case", "activity", "at"]]
+    for case in range(30):
+        table += [
+            [f"c{case}", "application.received", f"2025-01-{case % 28 + 1:02}T08:00:00"],
+            [f"c{case}", "decision.made", f"2025-02-{case % 28 + 1:02}T08:00:00"],
+        ]
+    store = settings.CONFIGURATION.logs / "own"
+    import_files(
+        [write_csv(tmp_path / "own.csv", table)],
+        store,
+        mapping=Mapping("csv", case="case", activity="activity", at="at", delimiter=",", endings=("decision.made",)),
+    )
+    try:
+        for slug in ("", "map/", "bottlenecks/", "variants/"):
+            text = text_of(client.get(f"/en/journeys/own/{slug}"))
+            assert "Decision made" in text and "decision.made" not in text, slug
+        assert "decision.made" in text_of(client.get("/en/journeys/own/waits.csv"))
+    finally:
+        shutil.rmtree(store)

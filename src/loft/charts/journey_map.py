@@ -10,6 +10,7 @@ from loft.charts.drawing import NARROW, WIDE, Drawing, element, number, svg, tex
 from loft.charts.layout import Layout, Node, layout, place
 from loft.charts.ways import Box, Way, ways
 from loft.language import gettext
+from loft.vocabulary import activity_name
 
 _BOX_H, _ROW, _HEAD = 58.0, 104.0, 46.0
 _CAPACITY = 7
@@ -104,11 +105,12 @@ class _Map:
         row = self.steps[name]
         cases = numbers.count(row["cases"]) if row["cases"] is not None else "–"
         under = gettext("%(count)s cases") % {"count": cases}
-        words = [name, row["unit"] or "", under]
+        called = activity_name(name)
+        words = [called, row["unit"] or "", under]
         if row.get("wait_mean") is not None:
             words.append(gettext("wait before it: %(days)s") % {"days": numbers.days(row["wait_mean"])})
         label = ", ".join(w for w in words if w)
-        lines = wrap(name, box.width - 14, 2 if box.height <= _BOX_H else 3, 12.5)
+        lines = wrap(called, box.width - 14, 2 if box.height <= _BOX_H else 3, 12.5)
         first = box.y + box.height / 2 - 8 * len(lines) + 4
         body = element("title", escape(label))
         body += element("rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=6)
@@ -124,7 +126,11 @@ class _Map:
         head = _HEAD + 14 if any(self.plan.lanes) else 20.0
         slot = WIDE / total
         broad = min(slot - 26, 200.0)
-        high = _BOX_H if all(len(wrap(name, broad - 14, 3, 12.5)) < 3 for name in self.plan.nodes) else _BOX_H + 16
+        high = (
+            _BOX_H
+            if all(len(wrap(activity_name(name), broad - 14, 3, 12.5)) < 3 for name in self.plan.nodes)
+            else _BOX_H + 16
+        )
         step = _ROW - _BOX_H + high
         boxes = {
             name: Box((self.plan.column(n) + 0.5) * slot - broad / 2, head + n.row * step, broad, high)
@@ -166,7 +172,9 @@ class _Map:
             if way is None:
                 continue
             back = " back" if way.back else ""
-            words = f"{row['previous']} → {row['activity']}: {numbers.count(row['count'])}"
+            words = (
+                f"{activity_name(row['previous'])} → {activity_name(row['activity'])}: {numbers.count(row['count'])}"
+            )
             if row["wait_mean"] is not None:
                 words += ", " + gettext("wait before it: %(days)s") % {"days": numbers.days(row["wait_mean"])}
             title = element("title", escape(words))

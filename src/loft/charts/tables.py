@@ -10,6 +10,7 @@ from loft.charts.columns import columns
 from loft.charts.drawing import Drawing
 from loft.charts.lines import lines
 from loft.language import gettext
+from loft.vocabulary import activity_name
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -28,17 +29,16 @@ def draw(table: Any, *, against: Any = None, names: tuple[str, str] | None = Non
     if len(rows) < 2 or table.name.endswith("_compared"):
         return None
     about = f"{gettext(table.title)}. {gettext(table.about)}"
-    held = numbers.withheld()
     others = against.rows() if against is not None else []
     called = names or ("", "")
     if "month" in columns_:
         return _by_month(rows, columns_, about, others, called)
     if columns_[0] == "doors":
-        return _doors(rows, about, held, others, called)
-    return _bars(rows, columns_, about, held)
+        return _doors(rows, about, others, called)
+    return _bars(table, columns_, about)
 
 
-def _doors(rows: Rows, about: str, held: str, others: Rows, names: tuple[str, str]) -> Drawing:
+def _doors(rows: Rows, about: str, others: Rows, names: tuple[str, str]) -> Drawing:
     rows = rows[:MOST]
     other = {r["doors"]: r["share"] for r in others}
     return columns(
@@ -46,7 +46,7 @@ def _doors(rows: Rows, about: str, held: str, others: Rows, names: tuple[str, st
         [r["share"] for r in rows],
         describe=about,
         axis=gettext("doors a case met"),
-        withheld=held,
+        withheld=numbers.withheld(),
         against=[other.get(r["doors"], 0) for r in rows] if others else None,
         names=names,
     )
@@ -82,40 +82,34 @@ def _tenth(value: float | None) -> str:
     return numbers.decimal(value, 1)
 
 
-def _bars(rows: Rows, names: list[str], about: str, held: str) -> Drawing | None:
-    rows = rows[:MOST]
+_MEASURES = {"wait_total": "wait", "away_total": "wait", "again_total": "wait", "doors_mean": "work"}
+"""What bars may show, the first that a table has, and its class."""
 
-    def values(name: str) -> list[float | None]:
-        return [r[name] for r in rows]
 
-    def cut(labels: Sequence[Any]) -> list[str]:
-        return [str(label) if label is not None else numbers.MISSING for label in labels]
-
+def _bars(table: Any, names: list[str], about: str) -> Drawing | None:
     if names[0] == "activity" and "wait_mean" in names:
-        work = [Part(gettext("Work"), values("work_mean"), "work")] if any(values("work_mean")) else []
-        return bars(
-            cut(values("activity")),
-            [*work, Part(gettext("Waiting"), values("wait_mean"), "wait")],
-            notes=[r["unit"] or "" for r in rows] if "unit" in names else (),
-            describe=about,
-            withheld=held,
+        rows = _told(table, "work_mean", "wait_mean")
+        parts = (
+            [Part(gettext("Work"), [r["work_mean"] for r in rows], "work")] if any(r["work_mean"] for r in rows) else []
         )
-    for measure, class_ in (
-        ("wait_total", "wait"),
-        ("away_total", "wait"),
-        ("again_total", "wait"),
-        ("doors_mean", "work"),
-    ):
-        if measure in names:
-            form = numbers.days if class_ == "wait" else _tenth
-            return bars(
-                cut(_labels(rows, names)),
-                [Part("", values(measure), class_)],
-                describe=about,
-                form=form,
-                withheld=held,
-            )
-    return None
+        parts.append(Part(gettext("Waiting"), [r["wait_mean"] for r in rows], "wait"))
+        units = [r["unit"] or "" for r in rows] if "unit" in names else ()
+        return bars(_labels(rows, names), parts, notes=units, describe=about, withheld=numbers.withheld())
+    measure = next((name for name in _MEASURES if name in names), None)
+    if measure is None:
+        return None
+    rows, class_ = _told(table, measure), _MEASURES[measure]
+    form = numbers.days if class_ == "wait" else _tenth
+    part = Part("", [r[measure] for r in rows], class_)
+    return bars(_labels(rows, names), [part], describe=about, form=form, withheld=numbers.withheld())
+
+
+def _told(table: Any, *measures: str) -> Rows:
+    """The rows to draw: those that have a figure, and those whose figure is withheld; a step that is always first has no wait."""
+    rows = table.rows()
+    shut = table.withheld or (False,) * len(rows)
+    known = [r for r, hidden in zip(rows, shut, strict=True) if hidden or any(r[m] is not None for m in measures)]
+    return known[:MOST]
 
 
 def reason(value: str) -> str:
@@ -133,11 +127,13 @@ def _labels(rows: Rows, names: list[str]) -> list[str]:
         return str(value) if value is not None else gettext("not given")
 
     if names[0] == "previous":
-        return [f"{r['previous']} → {r['activity']}" for r in rows]
+        return [f"{activity_name(r['previous'])} → {activity_name(r['activity'])}" for r in rows]
     if "from_unit" in names and "to_unit" in names:
         return [f"{name(r['from_unit'])} → {name(r['to_unit'])}" for r in rows]
     if "from_unit" in names and "unit" in names:
         return [f"{name(r['from_unit'])} → {name(r['unit'])}" for r in rows]
+    if names[0] == "activity":
+        return [activity_name(r["activity"]) for r in rows]
     if names[0] == "waits_for":
         return [reason(r["waits_for"]) for r in rows]
     return [name(r[names[0]]) for r in rows]

@@ -249,9 +249,10 @@ def next_month(day: date) -> date:
 def before(selection: Selection, log: Log) -> Selection | None:
     """The same cases in the period just before, equally long; a whole year's is the year before. None when the log has no such past."""
     start = selection.opened_from
-    if start is None or start <= days_of(log)[0]:
+    first, last = days_of(log)
+    if start is None or not first < start <= last:
         return None
-    end = min(selection.opened_until or days_of(log)[1], days_of(log)[1])
+    end = min(selection.opened_until or last, last)
     if start.day == 1:
         months = (end.year - start.year) * 12 + end.month - start.month + 1
         back = start.year * 12 + start.month - 1 - months

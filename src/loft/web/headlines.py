@@ -6,6 +6,7 @@ from typing import Any
 from loft.charts import numbers
 from loft.insight import Table
 from loft.language import gettext
+from loft.vocabulary import activity_name
 
 Rows = list[dict[str, Any]]
 
@@ -25,7 +26,7 @@ def _waits(rows: Rows) -> str | None:
     top = next((r for r in rows if r["share"]), None)
     if top is None:
         return None
-    words = {"share": numbers.percent(top["share"]), "step": top["activity"], "unit": top["unit"]}
+    words = {"share": numbers.percent(top["share"]), "step": activity_name(top["activity"]), "unit": top["unit"]}
     if top["unit"]:
         return gettext("%(share)s of all waiting is before “%(step)s” at %(unit)s") % words
     return gettext("%(share)s of all waiting is before “%(step)s”") % words
@@ -71,7 +72,7 @@ def _rework(rows: Rows) -> str | None:
     if top is None:
         return None
     return gettext("“%(step)s” is done again %(count)s times, %(days)s after the last time") % {
-        "step": top["activity"],
+        "step": activity_name(top["activity"]),
         "count": numbers.count(top["count"]),
         "days": numbers.days(top["again_mean"]),
     }
@@ -106,7 +107,7 @@ def _doors_by_month(rows: Rows) -> str | None:
     words = {"before": numbers.decimal(first, 1), "now": numbers.decimal(last, 1)}
     if words["before"] == words["now"]:
         return gettext("Cases meet %(now)s doors, as at the beginning") % words
-    return gettext("Cases met %(before)s doors in the first year and %(now)s in the last") % words
+    return gettext("Cases met %(before)s doors at the beginning and %(now)s at the end") % words
 
 
 def _throughput(rows: Rows) -> str | None:
@@ -119,7 +120,7 @@ def _throughput(rows: Rows) -> str | None:
     }
     if words["before"] == words["now"]:
         return gettext("A typical case takes %(now)s, as at the beginning") % words
-    return gettext("A typical case took %(before)s in the first year and %(now)s in the last") % words
+    return gettext("A typical case took %(before)s at the beginning and %(now)s at the end") % words
 
 
 def _ends(values: list[tuple[float | None, int | None]]) -> tuple[float | None, float | None]:
@@ -154,8 +155,8 @@ def _bottlenecks(rows: Rows) -> str | None:
     if top is None:
         return None
     return gettext("Most waiting in all is between “%(previous)s” and “%(next)s”: %(share)s") % {
-        "previous": top["previous"],
-        "next": top["activity"],
+        "previous": activity_name(top["previous"]),
+        "next": activity_name(top["activity"]),
         "share": numbers.percent(top["share"]),
     }
 

@@ -8,6 +8,7 @@ from loft.charts.drawing import element
 from loft.insight import Column, Table
 from loft.insight.wording import head, remarks
 from loft.language import gettext
+from loft.vocabulary import activity_name
 
 _PLACES = ("text", "date", "month")
 
@@ -81,10 +82,7 @@ def show(
         if split:
             cells.append(Cell("", bar=_bar(row["work_mean"], row["wait_mean"], longest)))
         shown.append(Row(cells[0].text, cells[1:], f"{ids}{i + 1}" if ids else ""))
-    heads = [
-        Head(head(replace(c, side="")), i > 0 and c.kind not in _PLACES)
-        for i, c in enumerate(columns)
-    ]
+    heads = [Head(head(replace(c, side="")), i > 0 and c.kind not in _PLACES) for i, c in enumerate(columns)]
     heads += [Head(gettext("Work and waiting"), False)] if split else []
     about = gettext(table.about) + (
         " " + gettext("The small figures are for: %(against)s.") % {"against": against} if compared else ""
@@ -114,6 +112,8 @@ def _cell(row: dict[str, Any], column: Column, hidden: bool, digits: int) -> Cel
         return Cell(gettext("not given"))
     if column.name == "waits_for" and value:
         return Cell(reason(value))
+    if column.name in ("activity", "previous", "variant") and value:
+        return Cell(" → ".join(activity_name(name) for name in value.split(" → ")))
     other = ""
     if column.name.endswith("_b") and f"{column.name[:-2]}_a" in row:
         other = _words(row[f"{column.name[:-2]}_a"], column, digits)

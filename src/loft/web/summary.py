@@ -76,12 +76,11 @@ def _baseline(slug: str, log: Log, choice: Choice) -> tuple[str, Row | None]:
     first, last = days_of(log)
     if (last - first).days >= 500:
         start = first if first.day == 1 else next_month(first)
-        part = choice.selection.but(
-            opened_from=start, opened_until=start.replace(year=start.year + 1) - timedelta(days=1)
-        )
+        # With a first day, a few cases before the first whole month could be told apart, and nothing would be shown.
+        part = choice.selection.but(opened_until=start.replace(year=start.year + 1) - timedelta(days=1))
         return gettext("the first year"), _row(asked(slug, log, "overview", part))
     middle = first + (last - first) / 2
-    part = choice.selection.but(opened_from=first, opened_until=middle)
+    part = choice.selection.but(opened_until=middle)
     return gettext("the first half"), _row(asked(slug, log, "overview", part))
 
 
