@@ -203,7 +203,8 @@ def doors(log: ObviousLog, selection: Selection) -> Rows:
     found = _by_case(log, selection, _doors)
     total = sum(map(len, found.values()))
     return [
-        {"doors": d, "cases": len(c), "share": len(c) / total, "days_median": _days_median(log, c)} for d, c in found.items()
+        {"doors": d, "cases": len(c), "share": len(c) / total, "days_median": _days_median(log, c)}
+        for d, c in found.items()
     ]
 
 
@@ -226,7 +227,10 @@ def throughput(log: ObviousLog, selection: Selection) -> Rows:
     for month, cases in _by_case(log, selection, _month).items():
         lasted = [(log.days(e), log.closed(e)) for e in cases]
         closed = sum(c for _, c in lasted)
-        shares = {name: kaplan_meier(lasted, share) for name, share in (("p25", 0.25), ("median", 0.5), ("p75", 0.75), ("p90", 0.9))}
+        shares = {
+            name: kaplan_meier(lasted, share)
+            for name, share in (("p25", 0.25), ("median", 0.5), ("p75", 0.75), ("p90", 0.9))
+        }
         rows.append({"month": month, "cases": len(lasted), "closed": closed, "open": len(lasted) - closed, **shares})
     return rows
 

@@ -43,8 +43,9 @@ KINDS = {
 INTRODUCTION = """# Questions
 
 Each question takes a log and a [selection of cases](decisions/001-store-and-selection.md) and returns a small table, which has passed
-[the gate](decisions/003-the-gate.md). Words are explained in the [glossary](../GLOSSARY.md). All times are days of 24 hours. Means and totals are exact; a median
-or another percentile of waits is the lowest time that at least that share of the waits do not exceed, read from
+[the gate](decisions/003-the-gate.md). Words are explained in the [glossary](../GLOSSARY.md). All times are days of
+24 hours. Means and totals are exact;
+a median or another percentile of waits is the lowest time that at least that share of the waits do not exceed, read from
 [a histogram](decisions/002-percentiles-from-a-histogram.md). Durations of cases are whole days, and cases still open count for as long as
 they have been seen (Kaplan–Meier).
 
@@ -89,7 +90,9 @@ def paragraphs(docstring: str) -> str:
 
 
 def columns(form: Form) -> str:
-    told = "column | holds | on the page\n" + "\n".join(f"`{c.name}` | {KINDS[c.kind]} | {c.label}" for c in form.columns)
+    told = "column | holds | on the page\n" + "\n".join(
+        f"`{c.name}` | {KINDS[c.kind]} | {c.label}" for c in form.columns
+    )
     withheld = "is shown without figures" if form.open_keys else "is left out, and counted under the table"
     return f"**{form.title}.** {form.about} A row on too few cases {withheld}.\n\n{table(told)}"
 

@@ -38,5 +38,7 @@ SELECTIONS: dict[str, Selection] = {
     "a service": Selection(services=("build",)),
     "a unit": Selection(units=("expert",)),
     "an attribute": Selection(where=(("channel", "web"),)),
-    "several conditions": Selection(opened_from=date(2024, 2, 1), services=("move",), units=("desk",), where=(("channel", "web"),)),
+    "several conditions": Selection(
+        opened_from=date(2024, 2, 1), services=("move",), units=("desk",), where=(("channel", "web"),)
+    ),
 }

@@ -3,13 +3,16 @@
 Times are days after 1 January 2024. The answers were worked out by hand from the definitions in docs/questions.md.
 """
 
+# A table is as wide as its columns.
+# ruff: noqa: E501
+
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from loft import insight
 from loft.insight import Table
-from loft.log import Log, Selection
+from loft.log import EVERYTHING, Log, Selection
 
 LOGS = {
     # a: checked by the desk, sent to the expert, to the person, and back. b: straight through. c: still open. d: the expert alone.
@@ -32,7 +35,9 @@ LOGS = {
     """,
     # Ten cases opened on day 0: six close, four are last seen open on day 20, when the last one closes.
     "queue": "case | activity | at\n"
-    + "\n".join(f"{name} | open | {begin}" for name, begin in zip("abcdefghij", [0] * 6 + [17, 15, 12, 12], strict=True))
+    + "\n".join(
+        f"{name} | open | {begin}" for name, begin in zip("abcdefghij", [0] * 6 + [17, 15, 12, 12], strict=True)
+    )
     + "\n"
     + "\n".join(f"{name} | close | {end}" for name, end in zip("abcdef", [1, 2, 2, 6, 9, 20], strict=True)),
 }
@@ -44,7 +49,7 @@ class Asked:
     """A question with its selection and options; written as an analyst would write it."""
 
     question: str
-    selection: Selection = Selection()
+    selection: Selection = EVERYTHING
     options: tuple[tuple[str, Any], ...] = ()
     part: str | None = None
 
@@ -89,7 +94,7 @@ class Specification:
     answer: str
 
 
-def asked(question: str, selection: Selection = Selection(), *, part: str | None = None, **options: Any) -> Asked:
+def asked(question: str, selection: Selection = EVERYTHING, *, part: str | None = None, **options: Any) -> Asked:
     return Asked(question, selection, tuple(options.items()), part)
 
 

@@ -1,6 +1,5 @@
 """What the questions ask can be asked of engines that no test runs: every expression compiles for them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -50,4 +49,6 @@ def test_all_questions_were_recorded(expressions: list[Any]) -> None:
 @pytest.mark.parametrize("dialect", ["trino", "clickhouse"])
 def test_every_expression_compiles(expressions: list[Any], dialect: str) -> None:
     for expression in expressions:
-        assert sqlglot.parse_one(str(ibis.to_sql(expression, dialect=dialect)), dialect=dialect).find(sqlglot.exp.Select)
+        assert sqlglot.parse_one(str(ibis.to_sql(expression, dialect=dialect)), dialect=dialect).find(
+            sqlglot.exp.Select
+        )

@@ -167,7 +167,8 @@ def test_no_released_figure_rests_on_too_few_cases(
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
-    """30 cases on 30 days from 1 January; the first 27 through the desk and about building, the last 3 through the archive and about moving."""
+    """30 cases on 30 days from 1 January; the first 27 through the desk and about building, the last 3 through the
+    archive and about moving."""
     events = [
         {"case": f"{n:02}", "activity": "close", "at": n, "unit": "desk" if n < 27 else "archive",
          "service": "build" if n < 27 else "move", "channel": "web" if n < 15 else "paper"}
@@ -207,7 +208,9 @@ def january(first: int, last: int) -> Selection:
         (january(1, 15).but(units=("desk", "archive")), None),
     ],
 )
-def test_a_choice_that_singles_out_a_few_cases_gets_no_figures(log: Log, selection: Selection, reason: str | None) -> None:
+def test_a_choice_that_singles_out_a_few_cases_gets_no_figures(
+    log: Log, selection: Selection, reason: str | None
+) -> None:
     assert refusal(log, selection) == reason
     assert refusal(log.with_gate_open(), selection) is None
     for question in QUESTIONS.values():
@@ -238,7 +241,12 @@ def test_the_minimum_can_be_raised_and_not_lowered(log: Log) -> None:
 
 
 def test_every_form_counts_the_cases_behind_its_rows() -> None:
-    forms = [f for room in ("movement", "paths", "time", "whole") for f in vars(getattr(insight, room)).values() if isinstance(f, Form)]
+    forms = [
+        f
+        for room in ("movement", "paths", "time", "whole")
+        for f in vars(getattr(insight, room)).values()
+        if isinstance(f, Form)
+    ]
     assert len(forms) >= 14
     for form in forms:
         assert "cases" in [c.name for c in form.columns], form.name
@@ -257,7 +265,9 @@ def test_a_table_without_a_count_of_cases_does_not_leave(log: Log) -> None:
 # --- no other way out -----------------------------------------------------------------------------------------------
 
 OUTSIDE = sorted(
-    path for room in ("web", "charts", "cli", "example") for path in [*SOURCE.glob(f"{room}/**/*.py"), *SOURCE.glob(f"{room}.py")]
+    path
+    for room in ("web", "charts", "cli", "example")
+    for path in [*SOURCE.glob(f"{room}/**/*.py"), *SOURCE.glob(f"{room}.py")]
 )
 INSIDE_ONLY = {"run", "table", "steps", "cases", "cube", "engine", "with_gate_open"}
 
@@ -270,7 +280,9 @@ def ways_out(code: str) -> list[str]:
             found.append(f"line {node.lineno}: Table(…)")
         if isinstance(node, ast.Attribute) and node.attr in INSIDE_ONLY and _is_log(node.value):
             found.append(f"line {node.lineno}: {ast.unparse(node)}")
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("loft.log.engine", "loft.insight.source")):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            ("loft.log.engine", "loft.insight.source")
+        ):
             found.append(f"line {node.lineno}: from {node.module}")
     return found
 
@@ -289,7 +301,14 @@ def test_no_room_but_insight_has_a_way_to_figures(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["Table('a', 'b')", "log.run(x)", "self.log.steps()", "open_log(url).table('cases')", "from loft.log.engine import connect"]
+    "code",
+    [
+        "Table('a', 'b')",
+        "log.run(x)",
+        "self.log.steps()",
+        "open_log(url).table('cases')",
+        "from loft.log.engine import connect",
+    ],
 )
 def test_a_way_out_is_found(code: str) -> None:
     assert len(ways_out(code)) == 1

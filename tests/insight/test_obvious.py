@@ -36,7 +36,7 @@ DAYS = st.one_of(st.none(), st.dates(date(2024, 1, 1), date(2024, 2, 20)))
 @st.composite
 def selections(draw: Callable[..., Any]) -> Selection:
     period = sorted(d for d in (draw(DAYS), draw(DAYS)) if d)
-    first, last = (period + [None, None])[:2] if draw(st.booleans()) else (None, (period or [None])[-1])
+    first, last = [*period, None, None][:2] if draw(st.booleans()) else (None, [None, *period][-1])
     return Selection(
         first,
         last,

@@ -1,6 +1,6 @@
 """Events become steps in batches of whole cases, and it does not show where a batch ended."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import duckdb
@@ -23,7 +23,7 @@ CASES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(1, 6)), min_
 def test_no_case_is_cut_in_two_and_no_row_is_lost(cases: list[str], cuts: list[int]) -> None:
     batch = pa.record_batch({"case": cases, "row": list(range(len(cases)))})
     places = sorted({0, len(cases), *(c for c in cuts if c < len(cases))})
-    parts = [batch.slice(a, b - a) for a, b in zip(places, places[1:], strict=False)]
+    parts = [batch.slice(a, b - a) for a, b in pairwise(places)]
     whole = list(_whole_cases(iter(parts)))
     assert [row for part in whole for row in part.column("row").to_pylist()] == list(range(len(cases)))
     held = [set(part.column("case").to_pylist()) for part in whole]

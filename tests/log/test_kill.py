@@ -90,7 +90,9 @@ def _import(beginner: subprocess.Popen[str], store: Path, kill_after: float | No
 
 
 @pytest.mark.slow
-def test_a_killed_import_leaves_the_old_log_or_the_new(before: Path, beginner: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_a_killed_import_leaves_the_old_log_or_the_new(
+    before: Path, beginner: subprocess.Popen[str], tmp_path: Path
+) -> None:
     shutil.copytree(before / "store", tmp_path / "whole")
     begun = time.perf_counter()
     assert _import(beginner, tmp_path / "whole") == 0

@@ -18,11 +18,13 @@ XES = """<?xml version="1.0" encoding="UTF-8"?>
 <log xmlns="http://www.xes-standard.org/">
   <trace><string key="concept:name" value="a"/><string key="kind" value="large"/>
     <event><string key="concept:name" value="apply"/><date key="time:timestamp" value="2024-01-01T00:00:00Z"/>
-      <string key="org:group" value="desk"/><float key="amount" value="1.0"/><int key="copies" value="2"/><boolean key="paid" value="true"/></event>
+      <string key="org:group" value="desk"/><float key="amount" value="1.0"/>
+      <int key="copies" value="2"/><boolean key="paid" value="true"/></event>
   </trace>
   <trace><string key="concept:name" value="b"/><string key="kind" value="small"/>
-    <event><string key="concept:name" value="apply"/><date key="time:timestamp" value="2024-01-02T00:00:00Z"/><string key="kind" value="large"/>
-      <string key="org:group" value="expert"/><float key="amount" value="0.1"/><int key="copies" value="3"/><boolean key="paid" value="false"/></event>
+    <event><string key="concept:name" value="apply"/><date key="time:timestamp" value="2024-01-02T00:00:00Z"/>
+      <string key="kind" value="large"/><string key="org:group" value="expert"/><float key="amount" value="0.1"/>
+      <int key="copies" value="3"/><boolean key="paid" value="false"/></event>
   </trace>
   <trace><string key="concept:name" value="c"/><string key="kind" value="small"/>
     <event><string key="concept:name" value="apply"/><date key="time:timestamp" value="2024-01-03T00:00:00Z"/></event>

@@ -27,7 +27,8 @@ TOO_FEW = mark("This choice holds too few cases to show figures for.")
 class Form:
     """What a question's table looks like, and what the gate must know of it.
 
-    ``keys`` are the columns that name a row. ``open_keys``: the names say nothing about anyone (a month, a unit), so a withheld row is shown
+    ``keys`` are the columns that name a row. ``open_keys``: the names say nothing about anyone (a month, a unit), so
+    a withheld row is shown
     without figures; otherwise it is left out. ``margins`` are the sets of keys whose totals are known to a reader; the grand total is ().
     Where several are known, keys are not open: names would tell which cells there are, and that can be enough to solve for the withheld.
     """
@@ -56,7 +57,11 @@ def release(log: Log, selection: Selection, form: Form, data: pa.Table, notes: S
     data = data.select([c.name for c in form.columns])
     for place, column in enumerate(form.columns):
         if column.name not in form.keys and shut.any():
-            values = data.column(place).combine_chunks() if data.column(place).num_chunks != 1 else data.column(place).chunk(0)
+            values = (
+                data.column(place).combine_chunks()
+                if data.column(place).num_chunks != 1
+                else data.column(place).chunk(0)
+            )
             data = data.set_column(place, column.name, pc.if_else(pa.array(shut), pa.scalar(None, values.type), values))
     dropped = 0
     if shut.any() and (reason or not form.open_keys):
@@ -68,7 +73,18 @@ def release(log: Log, selection: Selection, form: Form, data: pa.Table, notes: S
         places = np.concatenate([np.flatnonzero(~shut), np.flatnonzero(shut)[by_name]])
         data, shut = data.take(pa.array(places)), shut[places]
     said = tuple([*notes, reason] if reason else notes)
-    return Table(form.name, form.title, form.about, form.columns, data, log.minimum, form.keys, tuple(map(bool, shut)), dropped, said)
+    return Table(
+        form.name,
+        form.title,
+        form.about,
+        form.columns,
+        data,
+        log.minimum,
+        form.keys,
+        tuple(map(bool, shut)),
+        dropped,
+        said,
+    )
 
 
 def refusal(log: Log, selection: Selection) -> str | None:
@@ -101,7 +117,10 @@ Condition = tuple[str, tuple[str, str] | None]
 
 def _conditions(selection: Selection) -> list[Condition]:
     fields = ("opened_from", "opened_until", "services", "units")
-    return [*((name, None) for name in fields if getattr(selection, name)), *(("where", pair) for pair in selection.where)]
+    return [
+        *((name, None) for name in fields if getattr(selection, name)),
+        *(("where", pair) for pair in selection.where),
+    ]
 
 
 def _without(selection: Selection, conditions: Iterable[Condition]) -> Selection:
@@ -125,7 +144,8 @@ def hidden(
 ) -> npt.NDArray[np.bool_]:
     """Which rows must be withheld.
 
-    *cases* (n,): distinct cases behind each row. *groups*: for each known total, which group (n,) a row is summed in; the first is the whole. In
+    *cases* (n,): distinct cases behind each row. *groups*: for each known total, which group (n,) a row is summed
+    in; the first is the whole. In
     each group either no row is withheld, or at least two are, on *minimum* cases or more together, or all of them. Where rows
     are summed in two directions, each row on too few cases stands in a rectangle of withheld ones, so that no set of totals solves for it.
     """
@@ -158,7 +178,8 @@ def _close_groups(
 
 
 LARGEST_GRID = 1_000_000
-"""Pairs of keys up to which rectangles are looked for. A larger table is mostly pairs that do not occur, which a reader does not know of."""
+"""Pairs of keys up to which rectangles are looked for. A larger table is mostly pairs that do not occur, which a
+reader does not know of."""
 
 
 def _close_rectangles(
@@ -170,7 +191,8 @@ def _close_rectangles(
 ) -> bool:
     """Complete a rectangle of withheld pairs around each row of *small* that is in none; whether any row had to be withheld for it.
 
-    The hypercube method (Repsilber; Hundepool et al., section 4.4). A pair that does not occur counts as withheld: its row would be left out as well.
+    The hypercube method (Repsilber; Hundepool et al., section 4.4). A pair that does not occur counts as withheld:
+    its row would be left out as well.
     """
     height, width = int(first.max()) + 1, int(second.max()) + 1
     if height * width > LARGEST_GRID or min(height, width) < 2:
@@ -202,5 +224,3 @@ def _groups(data: pa.Table, form: Form) -> list[npt.NDArray[np.int64]]:
             numbers = numbers * (data.num_rows + 2) + codes.to_numpy(zero_copy_only=False).astype(np.int64) + 1
         groups.append(np.unique(numbers, return_inverse=True)[1])
     return groups
-
-

@@ -24,7 +24,8 @@ SCHEMES = ("duckdb", "postgres", "postgresql", "spark")
 class Engine:
     """A snapshot's tables on an engine.
 
-    ``tables`` are Ibis tables by name: ``steps``, ``cases``, ``variants``, names and cubes. ``run`` must be called by one thread at a time, which
+    ``tables`` are Ibis tables by name: ``steps``, ``cases``, ``variants``, names and cubes. ``run`` must be called
+    by one thread at a time, which
     ``lock`` sees to.
     """
 
@@ -55,7 +56,8 @@ def connect(url: str | Path) -> Engine:
     """The engine that *url* names.
 
     A folder (or ``duckdb:///folder``): DuckDB over the store there. ``postgresql://user@host/database?schema=NAME``: tables written by
-    ``publish``. ``spark:///folder``: Spark (in this process, or the cluster that ``SPARK_REMOTE`` or ``spark-defaults.conf`` name) over a store folder
+    ``publish``. ``spark:///folder``: Spark (in this process, or the cluster that ``SPARK_REMOTE`` or
+    ``spark-defaults.conf`` name) over a store folder
     it can reach. Raises ``LogError`` for an unknown scheme, an empty store or a schema without a log.
     """
     parts = urlsplit(str(url))
@@ -65,7 +67,9 @@ def connect(url: str | Path) -> Engine:
         return _postgres(str(url))
     if parts.scheme == "spark":
         return _spark(Path(unquote(parts.path)))
-    raise LogError(f"{parts.scheme}:// is not an engine here. Give a folder, or a URL that begins with {', '.join(SCHEMES)}.")
+    raise LogError(
+        f"{parts.scheme}:// is not an engine here. Give a folder, or a URL that begins with {', '.join(SCHEMES)}."
+    )
 
 
 def names_of(meta: Meta) -> tuple[str, ...]:
@@ -140,5 +144,8 @@ def _spark(folder: Path) -> Engine:
     backend = ibis.pyspark.connect(session)
     # One session may hold several logs, and a view of the same name would take the place of another log's.
     mark = hashlib.sha256(str(snapshot.resolve()).encode()).hexdigest()[:12]
-    tables = {name: backend.read_parquet(str(parquet_of(snapshot, name)), table_name=f"loft_{mark}_{name}") for name in names_of(meta)}
+    tables = {
+        name: backend.read_parquet(str(parquet_of(snapshot, name)), table_name=f"loft_{mark}_{name}")
+        for name in names_of(meta)
+    }
     return Engine(meta, tables, backend, threading.Lock())

@@ -32,7 +32,8 @@ INDEXES = {"steps": ("case_id", "arc_id", "opened_day"), "cases": ("case_id", "o
 def publish(store: str | Path, url: str, progress: Progress = silent) -> int:
     """Write the snapshot in force to a schema of PostgreSQL; returns the number of events written.
 
-    *url* is ``postgresql://user@host/database?schema=NAME`` (default schema ``loft``). The schema is replaced whole, in one transaction: who asks
+    *url* is ``postgresql://user@host/database?schema=NAME`` (default schema ``loft``). The schema is replaced whole,
+    in one transaction: who asks
     meanwhile sees the log that was there. Raises ``LogError`` when the server does not answer, or the schema holds something that
     is not a log.
     """
@@ -50,13 +51,19 @@ def publish(store: str | Path, url: str, progress: Progress = silent) -> int:
             for name in names_of(meta):
                 _copy(connection, building, name, parquet_of(snapshot, name), progress)
             connection.execute(f"CREATE TABLE {sql.name(building)}.loft_meta (meta text NOT NULL)")
-            connection.execute(f"INSERT INTO {sql.name(building)}.loft_meta VALUES (%s)", [_as_published(meta).to_json()])
+            connection.execute(
+                f"INSERT INTO {sql.name(building)}.loft_meta VALUES (%s)", [_as_published(meta).to_json()]
+            )
             connection.execute(f"DROP SCHEMA IF EXISTS {sql.name(schema)} CASCADE")
             connection.execute(f"ALTER SCHEMA {sql.name(building)} RENAME TO {sql.name(schema)}")
     except psycopg.Error as error:
-        raise LogError(f"The log could not be written to schema {schema!r}: {str(error).strip().splitlines()[0]}") from error
+        raise LogError(
+            f"The log could not be written to schema {schema!r}: {str(error).strip().splitlines()[0]}"
+        ) from error
     except (OSError, ValueError) as error:
-        raise LogError(f"The store {home.folder} cannot be read; nothing was published. See what is wrong: loft check {home.folder}") from error
+        raise LogError(
+            f"The store {home.folder} cannot be read; nothing was published. See what is wrong: loft check {home.folder}"
+        ) from error
     return meta.events
 
 
@@ -70,7 +77,9 @@ def _psycopg() -> Any:
 
 def _refuse_what_is_no_log(connection: Any, schema: str) -> None:
     """A schema with other tables is somebody else's; replacing it would destroy them."""
-    rows = connection.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = %s", [schema]).fetchall()
+    rows = connection.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", [schema]
+    ).fetchall()
     names = {row[0] for row in rows}
     if names and "loft_meta" not in names:
         raise LogError(
