@@ -146,3 +146,14 @@ def test_a_log_without_units_has_no_lane_names_and_an_empty_one_draws():
     nodes = [{**n, "unit": None} for n in NODES]
     assert "No unit given" not in journey_map(nodes, ARCS, describe="d").wide
     assert parsed(journey_map([], [], describe="d").wide) is not None
+
+
+def test_a_step_whose_way_in_is_not_drawn_stands_where_it_usually_comes():
+    nodes = [{**n, "position": p} for n, p in zip(NODES, [0, 1, 2, 3, 4], strict=True)]
+    nodes.append({"activity": "paid", "unit": "Bank", "cases": 9, "count": 9, "wait_mean": None, "position": 3.5})
+    plan = layout(
+        [Node(r["activity"], r["unit"], r["count"], r["position"]) for r in nodes],
+        {(r["previous"], r["activity"]): r["count"] for r in ARCS},
+        7,
+    )
+    assert plan.nodes["paid"].row >= plan.nodes["decided"].row > 0

@@ -107,15 +107,20 @@ def _dependencies(ordered: Sequence[Node], arcs: Arcs) -> dict[str, list[str]]:
 
 
 def _rows(ordered: Sequence[Node], depends: Mapping[str, list[str]], slots: Mapping[str, int]) -> dict[str, int]:
-    """Give each node its row, never more in one lane and row than there are slots. Returns the fullest row of each lane."""
+    """Give each node its row, never more in one lane and row than there are slots. Returns the fullest row of each lane.
+
+    A node that follows none of those drawn, and is not where cases begin, stands beside the one before it in the order.
+    """
     row: dict[str, int] = {}
     used: dict[tuple[str, int], int] = defaultdict(int)
+    beside = 0
     for node in ordered:
-        place = max((row[before] + 1 for before in depends.get(node.name, ())), default=0)
-        while used[node.lane, place] >= slots[node.lane]:
-            place += 1
-        used[node.lane, place] += 1
-        row[node.name] = node.row = place
+        alone = beside if (node.position or 0.0) > 0.5 else 0
+        level = max((row[before] + 1 for before in depends.get(node.name, ())), default=alone)
+        while used[node.lane, level] >= slots[node.lane]:
+            level += 1
+        used[node.lane, level] += 1
+        row[node.name] = node.row = beside = level
     fullest: dict[str, int] = defaultdict(int)
     for (lane, _), count in used.items():
         fullest[lane] = max(fullest[lane], count)
