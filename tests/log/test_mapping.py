@@ -99,7 +99,7 @@ def test_a_person_is_never_proposed_as_the_unit(tmp_path: Path) -> None:
     text = NORWEGIAN.replace("Enhet", "Saksbehandler2")
     proposal = propose(write(tmp_path, "log.csv", text))
     assert proposal.mapping.unit is None
-    assert any("'Saksbehandler' names persons" in note for note in proposal.notes)
+    assert any("“Saksbehandler” names persons" in note for note in proposal.notes)
 
 
 def test_day_and_month_that_could_be_swapped_are_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from loft.language import gettext
 from loft.log.columns import ACTORS, NAMES
 from loft.log.errors import BadRows, LogError
 from loft.log.limits import LIMITS
@@ -37,7 +38,8 @@ def proposal(path: Path, *, format: str | None, mapping: Mapping | None) -> Prop
     reasons: dict[str, str] = {}
     if mapping is None:
         found = Mapping(format or format_of(path))
-        reasons["format"] = f"The content of the file is {found.format}." if format is None else "Chosen."
+        told = gettext("The content of the file says so.") if format is None else gettext("It was chosen.")
+        reasons["format"] = told
     else:
         found = mapping
     with duckdb.connect() as connection:
@@ -65,7 +67,7 @@ def _prepared(path: Path, mapping: Mapping, reasons: dict[str, str]) -> Mapping:
     if mapping.format == "csv":
         with as_utf8(path, mapping.encoding, LIMITS, silent, sample=True) as text:
             delimiter = delimited.opened(text.path, path.name, None, LIMITS).delimiter
-        reasons["delimiter"] = f"It cuts the first lines into the most columns: {delimiter!r}."
+        reasons["delimiter"] = gettext("It cuts the first lines into the most columns.")
         return mapping.but(delimiter=delimiter)
     if mapping.format.startswith("ocel"):
         chosen, why = case_type(objects_of(path, mapping.format, LIMITS, silent), path.name)
@@ -128,22 +130,25 @@ def _guessed(
     standard = STANDARD.get(mapping.format.split("-")[0], {})
     for role, names in standard.items():
         if name := next((n for n in names if samples.get(n)), None):
-            chosen[role], reasons[role] = name, f"{name!r} is the standard's name for it."
+            chosen[role], reasons[role] = (
+                name,
+                gettext("“%(column)s” is the standard's name for it.") % {"column": name},
+            )
     if standard:
         _by_head(chosen, samples, forms, reasons, ("case", "activity", "at", "unit", "service", "actor", "began"))
         if raw.source == "source" and mapping.format == "xes" and samples.get("id"):
-            chosen["id"], reasons["id"] = "id", "The file was written by Løft, which calls it 'id'."
+            chosen["id"], reasons["id"] = "id", gettext("The file was written by Løft, which gives each event an id.")
     elif all(name in samples for name in NAMES):
         written = {n: n for n in NAMES if n != "source" and samples[n]}
         chosen.update(written)
-        reasons.update(dict.fromkeys(written, "The file has the columns of the log under their own names."))
+        reasons.update(dict.fromkeys(written, gettext("The file has the columns of the log under their own names.")))
     else:
         _by_head(chosen, samples, forms, reasons, tuple(HEADS))
         _by_value(chosen, samples, forms, reasons)
     if form := forms.get(chosen.get("at", "")):
         chosen["timestamp_format"], reasons["timestamp_format"] = (
             form,
-            f"The values of {chosen['at']!r} are written like this.",
+            gettext("The values of “%(column)s” are written like this.") % {"column": chosen["at"]},
         )
     return mapping.but(**chosen)
 
@@ -166,7 +171,7 @@ def _by_head(
                 if head == plain(usual) and n not in chosen.values() and _fits(role, n, samples, forms)
             )
             if name := next(fitting, None):
-                chosen[role], reasons[role] = name, f"{name!r} is a usual name for it."
+                chosen[role], reasons[role] = name, gettext("“%(column)s” is a usual name for it.") % {"column": name}
                 break
 
 
@@ -191,23 +196,19 @@ def _by_value(
     """What no head told: the first column of times; the column that repeats like cases do; the one with few different values."""
     free = [n for n, values in samples.items() if values and n not in chosen.values() and plain(n) not in _PERSONS]
     if "at" not in chosen and (name := next((n for n in free if forms[n] is not None), None)):
-        chosen["at"], reasons["at"] = name, f"{name!r} holds times."
+        chosen["at"], reasons["at"] = name, gettext("“%(column)s” holds times.") % {"column": name}
     texts = {n: len(set(samples[n])) / len(samples[n]) for n in free if forms[n] is None and len(samples[n]) > 1}
     repeated = {n: share for n, share in texts.items() if 0 < share < 1}
     if "case" not in chosen and repeated:
         name = max(repeated, key=lambda n: repeated[n])
-        chosen["case"], reasons["case"] = (
-            name,
-            f"The values of {name!r} come again, about {1 / repeated.pop(name):.1f} times each, as those of a case do.",
-        )
-    if "activity" not in chosen and (
-        left := {n: len(set(samples[n])) for n in repeated if n not in chosen.values() and len(set(samples[n])) > 1}
-    ):
+        times = f"{1 / repeated.pop(name):.1f}"
+        said = gettext("The values of “%(column)s” come again, about %(times)s times each, as those of a case do.")
+        chosen["case"], reasons["case"] = name, said % {"column": name, "times": times}
+    left = {n: len(set(samples[n])) for n in repeated if n not in chosen.values() and len(set(samples[n])) > 1}
+    if "activity" not in chosen and left:
         name = max(left, key=lambda n: (left[n] <= 200, left[n]))
-        chosen["activity"], reasons["activity"] = (
-            name,
-            f"{name!r} has {left[name]:,} different values, as many as a process has activities.",
-        )
+        said = gettext("“%(column)s” has %(count)s different values, about as many as a process has activities.")
+        chosen["activity"], reasons["activity"] = name, said % {"column": name, "count": left[name]}
 
 
 def _preview(
@@ -227,21 +228,18 @@ def _advice(mapping: Mapping, samples: dict[str, list[str]]) -> list[str]:
     """What a person should look at before the import."""
     notes = []
     if mapping.unit is None:
-        people = [n for n in samples if plain(n) in _PERSONS]
-        but = (
-            f" {people[0]!r} names persons, and a unit is never a person; choose it only if its values are desks or units."
-            if people
-            else ""
-        )
-        notes.append(f"No column was found for the unit, so doors and hand-overs cannot be told.{but}")
+        notes.append(gettext("No column was found for the unit, so doors and hand-overs cannot be told."))
+        if people := next((n for n in samples if plain(n) in _PERSONS), None):
+            said = gettext(
+                "“%(column)s” names persons, and a unit is never a person. Choose it only if its values are desks or units."
+            )
+            notes.append(said % {"column": people})
     form = mapping.timestamp_format or ""
-    if (
-        form.startswith("%d/%m")
-        and mapping.at
-        and all(v[:2].isdigit() and int(v[:2]) <= 12 for v in samples.get(mapping.at, []))
-    ):
-        notes.append(
-            f"{mapping.at!r}: day and month could be either way round; the day was taken to come first. "
+    days = [v[:2] for v in samples.get(mapping.at or "", [])]
+    if form.startswith("%d/%m") and all(day.isdigit() and int(day) <= 12 for day in days):
+        said = gettext(
+            "“%(column)s”: day and month could be either way round; the day was taken to come first. "
             "Set timestamp_format if that is wrong."
         )
+        notes.append(said % {"column": mapping.at})
     return notes

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from loft.language import gettext
 from loft.log.errors import BadRows, LogError
 from loft.log.limits import Limits
 from loft.log.mapping import Mapping, did_you_mean
@@ -87,10 +88,10 @@ def case_type(log: ObjectLog, file: str) -> tuple[str, str]:
         raise LogError(f"{file}: no event is related to an object, so there is nothing that could be a case.")
     size = Counter(log.objects.values())
     best = max(one, key=lambda kind: (one[kind], size[kind], kind))
-    return (
-        best,
-        f"{one[best]:,} of {len(log.events):,} events are related to exactly one object of the type {best!r}, more than to any other type.",
+    said = gettext(
+        "%(count)s of %(all)s events are related to exactly one object of the type “%(type)s”, the most of any type."
     )
+    return best, said % {"count": one[best], "all": len(log.events), "type": best}
 
 
 def _rows(log: ObjectLog, chosen: str) -> tuple[list[dict[str, Any]], int]:
