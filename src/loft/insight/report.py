@@ -21,6 +21,7 @@ from loft.insight.whole import doors, overview, throughput
 from loft.insight.wording import answer, cells, chosen, coverage, head, only, remarks
 from loft.language import gettext, language, mark
 from loft.log import EVERYTHING, Log, Selection
+from loft.vocabulary import activity_name
 
 ROWS = 15
 """Most rows of each table in the report."""
@@ -182,7 +183,9 @@ def _how_we_know(log: Log, whole: Table, made: date | None) -> str:
         "events": numbers.count(row["events"]),
         "open": numbers.count(row["open_cases"]),
     }
-    closed = gettext("A case is closed when its last step is one of: %(names)s.") % {"names": ", ".join(meta.endings)}
+    closed = gettext("A case is closed when its last step is one of: %(names)s.") % {
+        "names": ", ".join(activity_name(name) for name in meta.endings)
+    }
     said = [
         first % {**figures, "first": numbers.day(row["first_day"]), "last": numbers.day(row["last_day"])}
         if row["cases"]

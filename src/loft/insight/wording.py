@@ -8,10 +8,12 @@ from loft.insight.table import Column, Kind, Table
 from loft.insight.time import REASON_TEXTS
 from loft.language import gettext, ngettext
 from loft.log import Selection
+from loft.vocabulary import activity_name
 
 PLACES = (Kind.TEXT, Kind.DATE, Kind.MONTH)
 """Kinds of columns that say which row it is; the others hold figures and stand to the right."""
 _UNITS = ("unit", "from_unit", "to_unit", "service")
+_STEPS = ("activity", "previous", "variant")
 
 
 def head(column: Column) -> str:
@@ -49,6 +51,8 @@ def cells(table: Table) -> list[list[str]]:
             return gettext("not given")
         if column.name == "waits_for" and value:
             return gettext(REASON_TEXTS.get(value, value))
+        if column.name in _STEPS and value:
+            return " → ".join(activity_name(name) for name in value.split(" → "))
         told = numbers.cell(value, str(column.kind), digits.get(column.name, 1))
         return f"+{told}" if column.name.endswith("_change") and value is not None and value > 0 else told
 
