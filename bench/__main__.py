@@ -11,7 +11,7 @@ from bench.bars import bars
 from bench.logs import OUT
 from bench.measure import MILLION, Measured, say
 from bench.report import write
-from bench.worker import Failed
+from bench.worker import FailedError
 
 PARTS = ("agree", "answer", "questions", "build", "growth", "xes", "simulate")
 
@@ -57,7 +57,7 @@ def main(only_agree: str | None, only: tuple[str, ...], full: bool, small: bool)
         try:
             for measured in todo[part]():
                 found.append(measured)
-        except Failed as error:
+        except FailedError as error:
             say(f"  {error}")
             right = False
     if found:

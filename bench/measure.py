@@ -8,7 +8,7 @@ from typing import Any
 
 from bench import logs, peers
 from bench.logs import RECEIPT, ROAD, Large, Real, to_json
-from bench.worker import Failed, Worker, once
+from bench.worker import FailedError, Worker, once
 
 MILLION = 1_000_000
 
@@ -57,7 +57,7 @@ def _separately(
             if name not in failed:
                 try:
                     answers[name].append(once(name, task, log=to_json(log), **arguments))
-                except Failed as error:
+                except FailedError as error:
                     failed[name] = str(error)
     for name in names:
         if name in failed:
@@ -106,7 +106,7 @@ def _questions(log: Large, real: Real, asked: list[str], names: list[str]) -> It
             worker = stack.enter_context(Worker(name))
             try:
                 prepared = worker.do("prepare", log=to_json(log))
-            except Failed as error:
+            except FailedError as error:
                 say(f"  {error}")
                 continue
             workers[name] = worker
@@ -150,7 +150,7 @@ def _in_turn(log: Large, workers: dict[str, Worker], question: str, choice: str)
 
 
 def compare(workers: dict[str, Worker], question: str, choice: str) -> None:
-    """Hold the peers' figures against Løft's. Raises ``Failed`` where a count, a mean or a median is another."""
+    """Hold the peers' figures against Løft's. Raises ``FailedError`` where a count, a mean or a median is another."""
     ours = workers["Løft"].do("figures", question=question, choice=choice)["figures"]
     for name, worker in workers.items():
         theirs = worker.do("figures", question=question, choice=choice)["figures"]
@@ -164,7 +164,7 @@ def compare(workers: dict[str, Worker], question: str, choice: str) -> None:
         missing = set(theirs) - set(ours) if question != "variants" else set()
         if wrong or missing:
             key = next(iter([*wrong, *missing]))
-            raise Failed(f"{question}, {choice}: {name} says {theirs.get(key)} of {key}, Løft {ours.get(key)}")
+            raise FailedError(f"{question}, {choice}: {name} says {theirs.get(key)} of {key}, Løft {ours.get(key)}")
 
 
 def _same(ours: list[float], theirs: list[float], *, exact: bool) -> bool:
@@ -208,7 +208,7 @@ def _files(
     answers: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
-            answers[name].append(once("files", "call", **arguments(name)))
+            answers[name].append(once(peers.FILES, "call", **arguments(name)))
     for name, found in answers.items():
         most = max(a["peak"] for a in found)
         yield _told(

@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """A peer could not do what it was asked."""
 
 
@@ -45,16 +45,16 @@ class Worker:
         self.process.communicate()
 
     def do(self, task: str, **arguments: Any) -> dict[str, Any]:
-        """Do a task of ``TASKS``: what it returns, with ``seconds`` it took and the process' ``peak`` in bytes. Raises ``Failed``."""
+        """Do a task of ``TASKS``: what it returns, with ``seconds`` it took and the process' ``peak`` in bytes. Raises ``FailedError``."""
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps({"task": task, **arguments}) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise Failed(f"{self.peer}: the process ended ({self.process.wait()}; killed for memory when -9)")
+            raise FailedError(f"{self.peer}: the process ended ({self.process.wait()}; killed for memory when -9)")
         answer: dict[str, Any] = json.loads(line)
         if "failed" in answer:
-            raise Failed(f"{self.peer}: {answer['failed']}")
+            raise FailedError(f"{self.peer}: {answer['failed']}")
         return answer
 
 

@@ -141,7 +141,7 @@ def middles(counts: Any, bins: Any) -> Any:
     for row in range(len(counts)):
         reached = 0
         for place in range(BINS):
-            if counts[row] == 0 or 2 * reached >= counts[row] and reached > 0:
+            if counts[row] == 0 or (2 * reached >= counts[row] and reached > 0):
                 break
             reached += bins[row, place]
             found[row] = place

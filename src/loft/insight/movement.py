@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from loft.insight.gate import Form, release
-from loft.insight.source import by_key, days, joined, ratio, waits_by_key
+from loft.insight.source import by_key, days, ratio, with_waits
 from loft.insight.table import Column, Kind, Table
 from loft.language import mark
 from loft.log import EVERYTHING, Log, Selection
@@ -57,8 +57,7 @@ def directly_follows(log: Log, selection: Selection = EVERYTHING, *, medians: bo
     The directly-follows graph of van der Aalst, Process Mining (2016), section 6.2. The wait runs from the end of the previous
     activity to the start of the next (its end, where the start is not known). *medians* False saves reading the waits.
     """
-    counted = by_key(log, selection, "arc")
-    rows = joined(counted, waits_by_key(log, selection, "arc", HALF), "arc_id") if medians else _plain(counted)
+    rows = with_waits(log, selection, "arc", HALF) if medians else _plain(by_key(log, selection, "arc"))
     width = log.meta.activities + 1
     columns = {
         "previous": named(log.activities, rows["arc_id"] // width),
@@ -91,8 +90,7 @@ def handovers(log: Log, selection: Selection = EVERYTHING) -> Table:
 
     A hand-over is a step whose unit is known and differs from the last known unit in the case. The longest total wait comes first.
     """
-    counted = by_key(log, selection, "handover")
-    rows = joined(counted, waits_by_key(log, selection, "handover", HALF_AND_NINE_TENTHS), "handover_id")
+    rows = with_waits(log, selection, "handover", HALF_AND_NINE_TENTHS)
     width = log.meta.units + 1
     columns = {
         "from_unit": named(log.units, rows["handover_id"] // width),
@@ -166,7 +164,7 @@ def bottlenecks(log: Log, selection: Selection = EVERYTHING) -> Table:
 
     Columns: times, cases, total and median wait (days), and the share of all waiting. The unit waited from is the last known one.
     """
-    rows = joined(by_key(log, selection, "move"), waits_by_key(log, selection, "move", HALF), "move_id")
+    rows = with_waits(log, selection, "move", HALF)
     units, places = log.meta.units + 1, (log.meta.activities + 1) * (log.meta.units + 1)
     before, after = rows["move_id"] // places, rows["move_id"] % places
     columns = {

@@ -5,6 +5,7 @@ from typing import Any
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from loft.log import Log, Selection
 from loft.log.cubes import KEYS
@@ -51,6 +52,36 @@ def waits_by_key(log: Log, selection: Selection, key: str, shares: dict[str, flo
     number = counted.count() if cube is None else counted["count"].sum()
     histogram = counted.group_by([column, "wait_bin"]).agg(n=number.cast("int64"))
     return in_days(log.run(percentiles(histogram, column, shares)), shares)
+
+
+def with_waits(log: Log, selection: Selection, key: str, shares: dict[str, float]) -> dict[str, Any]:
+    """``by_key`` and ``waits_by_key`` together, as numpy columns; NaN where there is no wait. Steps are read once, not twice."""
+    column, first = KEYS[key]
+    if log.cube(f"cube_{key}", selection) is not None:
+        return joined(by_key(log, selection, key), waits_by_key(log, selection, key, shares), column)
+    steps = log.steps(selection).filter(lambda t: t[column].notnull())
+    return summed_over_bins(log.run(steps.group_by([column, "wait_bin"]).agg(**step_figures(steps, first))), column, shares)
+
+
+def summed_over_bins(table: pa.Table, key: str, shares: dict[str, float]) -> dict[str, Any]:
+    """Rows by *key* and ``wait_bin`` with ``FIGURES``, as rows by *key* with percentiles of the wait in days."""
+    bins = pc.fill_null(table.column("wait_bin"), -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    keys = table.column(key).to_numpy(zero_copy_only=False)
+    order = np.lexsort((bins, keys))
+    keys, bins = keys[order], bins[order]
+    first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))
+    if not len(first):
+        return {name: np.zeros(0, dtype=np.int64) for name in (key, *FIGURES, *shares)}
+    values = {name: table.column(name).to_numpy(zero_copy_only=False)[order] for name in FIGURES}
+    columns = {key: keys[first], **{name: np.add.reduceat(value, first) for name, value in values.items()}}
+    group = np.repeat(np.arange(len(first)), np.diff(first, append=len(keys)))
+    rising = values["waits"].cumsum()
+    reached = rising - (rising[first] - values["waits"][first])[group]
+    for name, share in shares.items():
+        enough = (bins >= 0) & (reached >= columns["waits"][group] * share)
+        lowest = np.minimum.reduceat(np.where(enough, bins, np.iinfo(np.int64).max), first)
+        columns[name] = np.where(columns["waits"] > 0, bin_days(lowest), np.nan)
+    return columns
 
 
 def percentiles(histogram: Any, key: str, shares: dict[str, float]) -> Any:

@@ -20,7 +20,7 @@ from loft.insight.movement import (
     figures,
     named,
 )
-from loft.insight.source import by_key, days, in_days, joined, percentiles, ratio, waits_by_key
+from loft.insight.source import days, in_days, joined, percentiles, ratio, with_waits
 from loft.insight.table import Column, Kind, Table
 from loft.language import mark
 from loft.log import EVERYTHING, Log, Selection
@@ -67,7 +67,7 @@ def waits(log: Log, selection: Selection = EVERYTHING, *, by: str = "step") -> T
 
 
 def _by_step(log: Log, selection: Selection) -> Table:
-    rows = joined(by_key(log, selection, "place"), waits_by_key(log, selection, "place", HALF_AND_NINE_TENTHS), "place_id")
+    rows = with_waits(log, selection, "place", HALF_AND_NINE_TENTHS)
     width = log.meta.units + 1
     columns = {
         "activity": named(log.activities, rows["place_id"] // width),
