@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from loft.language import speaking
 from loft.log import BadRow, BadRows, ImportResult, LogError, Mapping, import_files
 from loft.log.progress import Progress
 
@@ -95,7 +96,9 @@ def _run(token: str, path: Path, mapping: Mapping, keep_going: bool) -> None:
     try:
         store = settings.CONFIGURATION.logs / mine.slug
         store.parent.mkdir(parents=True, exist_ok=True)
-        result = import_files([path], store, mapping=mapping, name=mine.name, bad=bad, progress=_teller(mine))
+        # What an import says of a file is kept with the log, in English, whatever the language of the one who sent it.
+        with speaking("en"):
+            result = import_files([path], store, mapping=mapping, name=mine.name, bad=bad, progress=_teller(mine))
         remove(token)
         mine.bad, mine.bad_count = bad.first, bad.count
         mine.result = result
