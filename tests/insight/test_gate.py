@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loft import insight
-from loft.insight import Column, Kind
+from loft.insight import Column, Kind, Table
 from loft.insight.gate import TOO_FEW, TOO_NEAR, Form, hidden, refusal, release
 from loft.log import EVERYTHING, Log, Selection, open_log
-from tests.insight.questions import QUESTIONS
+from tests.insight.questions import QUESTIONS, Question
 from tests.insight.text import store_of
 
 MINIMUM = 5
@@ -140,7 +140,7 @@ EVENT = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(events=st.lists(EVENT, min_size=20, max_size=200))
 def test_no_released_figure_rests_on_too_few_cases(
     events: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
@@ -213,11 +213,21 @@ def test_a_choice_that_singles_out_a_few_cases_gets_no_figures(
 ) -> None:
     assert refusal(log, selection) == reason
     assert refusal(log.with_gate_open(), selection) is None
-    for question in QUESTIONS.values():
-        table = question(log, selection)
-        shown = [v for row in table.rows() for k, v in row.items() if k not in table.keys and v is not None]
-        assert bool(shown) <= (reason is None)
-        assert (reason in table.notes) == (reason is not None)
+    assert_figures(insight.doors(log, selection, by="month"), reason)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_every_question_keeps_a_refused_choice_to_itself(log: Log, question: Question) -> None:
+    assert_figures(question(log, january(1, 27)), TOO_NEAR)
+    assert_figures(question(log, january(1, 15)), None, some=False)
+
+
+def assert_figures(table: Table, reason: str | None, *, some: bool = True) -> None:
+    """That a table has figures, or none and says why. *some* False: an answer may be empty of itself."""
+    shown = [v for row in table.rows() for k, v in row.items() if k not in table.keys and v is not None]
+    assert not (shown and reason)
+    assert shown or reason or not some
+    assert (reason in table.notes) == (reason is not None)
 
 
 def test_a_refused_choice_keeps_even_the_names_of_its_rows(log: Log) -> None:
