@@ -168,7 +168,8 @@ def compare(workers: dict[str, Worker], question: str, choice: str) -> None:
 
 
 def _same(ours: list[float], theirs: list[float], *, exact: bool) -> bool:
-    """Counts are equal, means too but for rounding to seconds; medians lie in the same bin (at most a day wide), where it is told which middle is taken."""
+    """Counts are equal, means too but for rounding to seconds; medians lie in the same bin (at most a day wide),
+    where it is told which middle is taken."""
     if ours[0] != theirs[0]:
         return False
     if len(ours) == 1 or len(theirs) == 1:

@@ -18,7 +18,8 @@ CHOICES = True
 
 @dataclass(frozen=True)
 class Sorted:
-    """Events sorted by case and time. ``at``: seconds; ``day``: days since ``start``, of which ``month`` has the month's number; names by number, 0 for none."""
+    """Events sorted by case and time. ``at``: seconds; ``day``: days since ``start``, of which ``month`` has the
+    month's number; names by number, 0 for none."""
 
     case: Any
     at: Any

@@ -35,10 +35,20 @@ def compare(question: Callable[..., Table], log: Log, a: Selection, b: Selection
         replace(c, name=f"{c.name}_{part}", side=part) for c in told for part in ("a", "b", "change")
     )
     arrays = {c.name: pa.array(data[c.name], _type(first, c)) for c in columns}
-    withheld = tuple(any(data[c.name][i] is None for c in columns if c.name.startswith("cases_")) for i in range(len(order)))
+    withheld = tuple(
+        any(data[c.name][i] is None for c in columns if c.name.startswith("cases_")) for i in range(len(order))
+    )
     return Table(
-        f"{first.name}_compared", first.title, first.about, columns, pa.table(arrays), first.minimum, first.keys, withheld,
-        first.dropped + second.dropped, tuple(dict.fromkeys((*first.notes, *second.notes))),
+        f"{first.name}_compared",
+        first.title,
+        first.about,
+        columns,
+        pa.table(arrays),
+        first.minimum,
+        first.keys,
+        withheld,
+        first.dropped + second.dropped,
+        tuple(dict.fromkeys((*first.notes, *second.notes))),
     )
 
 

@@ -71,13 +71,19 @@ def directly_follows(log: Log, selection: Selection = EVERYTHING, *, medians: bo
 
 
 def _plain(table: pa.Table) -> dict[str, Any]:
-    return {name: column.to_numpy(zero_copy_only=False) for name, column in zip(table.column_names, table.columns, strict=True)}
+    return {
+        name: column.to_numpy(zero_copy_only=False)
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
 
 
 HANDOVERS = Form(
     "handovers",
     mark("Hand-overs between units"),
-    mark("A hand-over is a step done by another unit than the last one known in the case. The wait is the time before the receiving unit's step."),
+    mark(
+        "A hand-over is a step done by another unit than the last one known in the case. The wait is the time "
+        "before the receiving unit's step."
+    ),
     (FROM_UNIT, TO_UNIT, COUNT, CASES, WAIT_MEAN, WAIT_MEDIAN, WAIT_P90, WAIT_TOTAL),
     ("from_unit", "to_unit"),
     open_keys=False,
@@ -86,7 +92,8 @@ HANDOVERS = Form(
 
 
 def handovers(log: Log, selection: Selection = EVERYTHING) -> Table:
-    """Hand-overs by sending and receiving unit: times, cases, and the wait before the receiver's step: mean, median, 90th percentile, total (days).
+    """Hand-overs by sending and receiving unit: times, cases, and the wait before the receiver's step: mean,
+    median, 90th percentile, total (days).
 
     A hand-over is a step whose unit is known and differs from the last known unit in the case. The longest total wait comes first.
     """
@@ -108,7 +115,10 @@ def handovers(log: Log, selection: Selection = EVERYTHING) -> Table:
 BOUNCES = Form(
     "bounces",
     mark("Sent back"),
-    mark("A bounce is a hand-over back to a unit that the case has been at before. The days away run from that unit's last step until the case was back."),
+    mark(
+        "A bounce is a hand-over back to a unit that the case has been at before. The days away run from that "
+        "unit's last step until the case was back."
+    ),
     (
         FROM_UNIT,
         Column("unit", Kind.TEXT, mark("Back to unit")),
@@ -134,7 +144,11 @@ def bounces(log: Log, selection: Selection = EVERYTHING) -> Table:
         steps.group_by(["previous_unit_id", "unit_id", "case_id"])
         .agg(n=steps.count(), away_s=steps.away_s.sum())
         .group_by(["previous_unit_id", "unit_id"])
-        .agg(lambda t: t.n.sum().cast("int64").name("count"), lambda t: t.count().name("cases"), lambda t: t.away_s.sum().cast("int64").name("away_s"))
+        .agg(
+            lambda t: t.n.sum().cast("int64").name("count"),
+            lambda t: t.count().name("cases"),
+            lambda t: t.away_s.sum().cast("int64").name("away_s"),
+        )
     )
     rows = _plain(counted)
     columns = {
@@ -145,7 +159,12 @@ def bounces(log: Log, selection: Selection = EVERYTHING) -> Table:
         "away_mean": ratio(days(rows["away_s"]), rows["count"]),
         "away_total": days(rows["away_s"]),
     }
-    return release(log, selection, BOUNCES, figures(columns, np.lexsort((rows["unit_id"], rows["previous_unit_id"], -rows["away_s"]))))
+    return release(
+        log,
+        selection,
+        BOUNCES,
+        figures(columns, np.lexsort((rows["unit_id"], rows["previous_unit_id"], -rows["away_s"]))),
+    )
 
 
 BOTTLENECKS = Form(

@@ -60,7 +60,9 @@ def with_waits(log: Log, selection: Selection, key: str, shares: dict[str, float
     if log.cube(f"cube_{key}", selection) is not None:
         return joined(by_key(log, selection, key), waits_by_key(log, selection, key, shares), column)
     steps = log.steps(selection).filter(lambda t: t[column].notnull())
-    return summed_over_bins(log.run(steps.group_by([column, "wait_bin"]).agg(**step_figures(steps, first))), column, shares)
+    return summed_over_bins(
+        log.run(steps.group_by([column, "wait_bin"]).agg(**step_figures(steps, first))), column, shares
+    )
 
 
 def summed_over_bins(table: pa.Table, key: str, shares: dict[str, float]) -> dict[str, Any]:
@@ -87,7 +89,9 @@ def summed_over_bins(table: pa.Table, key: str, shares: dict[str, float]) -> dic
 def percentiles(histogram: Any, key: str, shares: dict[str, float]) -> Any:
     """Percentiles from a histogram with columns *key*, ``wait_bin`` and ``n``: the lowest bin that reaches each share of the count."""
     rising = ibis.cumulative_window(group_by=key, order_by="wait_bin")
-    counted = histogram.mutate(reached=histogram.n.sum().over(rising), whole=histogram.n.sum().over(ibis.window(group_by=key)))
+    counted = histogram.mutate(
+        reached=histogram.n.sum().over(rising), whole=histogram.n.sum().over(ibis.window(group_by=key))
+    )
     return counted.group_by(key).agg(
         **{name: counted.wait_bin.min(where=counted.reached >= counted.whole * share) for name, share in shares.items()}
     )
@@ -103,7 +107,10 @@ def in_days(table: pa.Table, names: Any) -> pa.Table:
 
 def joined(left: pa.Table, right: pa.Table, key: str) -> dict[str, Any]:
     """*left* with the columns of *right*, matched by an integer *key*; NaN where there is no match. Numpy columns."""
-    columns = {name: column.to_numpy(zero_copy_only=False) for name, column in zip(left.column_names, left.columns, strict=True)}
+    columns = {
+        name: column.to_numpy(zero_copy_only=False)
+        for name, column in zip(left.column_names, left.columns, strict=True)
+    }
     other = right.column(key).to_numpy(zero_copy_only=False)
     order = np.argsort(other)
     place = np.searchsorted(other[order], columns[key])
@@ -130,7 +137,8 @@ def ratio(part: Any, whole: Any) -> Any:
 def case_figures(log: Log, selection: Selection, *by: str) -> pa.Table:
     """Cases counted by any of ``opened_day``, ``month``, ``service_id``, ``doors``, ``closed``, ``lasted_days``.
 
-    Columns: the keys, then ``cases``, ``steps``, ``door_total``, ``handovers``, ``bounced`` (cases with a bounce), ``wait_s``, ``work_s``, ``one_door``.
+    Columns: the keys, then ``cases``, ``steps``, ``door_total``, ``handovers``, ``bounced`` (cases with a
+    bounce), ``wait_s``, ``work_s``, ``one_door``.
     """
     cube = log.cube("cube_cases", selection)
     table = log.cases(selection) if cube is None else cube
@@ -138,9 +146,9 @@ def case_figures(log: Log, selection: Selection, *by: str) -> pa.Table:
         table = table.mutate(cases=ibis.literal(1), bounced=(table.bounces > 0).cast("int32"))
     if "month" in by:
         table = table.mutate(month=table.opened_day.truncate("M").cast("date"))
-    totals = {name: table[name].sum().cast("int64") for name in ("cases", "steps", "handovers", "bounced", "wait_s", "work_s")}
+    totals = {
+        name: table[name].sum().cast("int64") for name in ("cases", "steps", "handovers", "bounced", "wait_s", "work_s")
+    }
     totals["door_total"] = (table.doors * table.cases).sum().cast("int64")
     totals["one_door"] = ibis.coalesce(table.cases.sum(where=table.doors <= 1), 0).cast("int64")
     return log.run(table.group_by(list(by)).agg(**totals) if by else table.agg(**totals))
-
-

@@ -53,7 +53,8 @@ class Table:
     """A released table.
 
     ``data`` is an Arrow table with one column for each of ``columns``; a figure that the gate withholds is null and its row is
-    True in ``withheld``. ``keys`` are the columns that name a row. ``dropped`` counts rows left out because even their name could point at someone. ``minimum`` is the
+    True in ``withheld``. ``keys`` are the columns that name a row. ``dropped`` counts rows left out because even
+    their name could point at someone. ``minimum`` is the
     fewest cases a figure may rest on. ``title`` and ``about`` are English texts, translated when shown.
     """
 

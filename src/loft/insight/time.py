@@ -32,7 +32,10 @@ WORK_MEAN = Column("work_mean", Kind.DAYS, mark("Mean work"))
 WAITS = Form(
     "waits",
     mark("Where time goes"),
-    mark("For each step and the unit that does it: work is from start to end where the start is known; waiting is the time since the step before it."),
+    mark(
+        "For each step and the unit that does it: work is from start to end where the start is known; waiting is "
+        "the time since the step before it."
+    ),
     (ACTIVITY, UNIT, COUNT, CASES, WORK_MEAN, WAIT_MEAN, WAIT_MEDIAN, WAIT_P90, WAIT_TOTAL, WAIT_SHARE),
     ("activity", "unit"),
     open_keys=False,
@@ -46,7 +49,10 @@ REASON_TEXTS = {
 WAITS_BY_REASON = Form(
     "waits_by_reason",
     mark("What cases wait for"),
-    mark("A wait is for the person when the step that ends it is theirs, for another unit when the step is a hand-over, and else for the same unit."),
+    mark(
+        "A wait is for the person when the step that ends it is theirs, for another unit when the step is a "
+        "hand-over, and else for the same unit."
+    ),
     (Column("waits_for", Kind.TEXT, mark("Waits for")), COUNT, CASES, WAIT_MEAN, WAIT_MEDIAN, WAIT_TOTAL, WAIT_SHARE),
     ("waits_for",),
 )
@@ -56,7 +62,8 @@ def waits(log: Log, selection: Selection = EVERYTHING, *, by: str = "step") -> T
     """Work and waiting, in days.
 
     *by* ``"step"``: for each activity and unit, times, cases, mean work (null where no start is known), the wait before it (mean, median,
-    90th percentile, total) and its share of all waiting, the longest total first. *by* ``"reason"``: the same for what was waited for: the resident,
+    90th percentile, total) and its share of all waiting, the longest total first. *by* ``"reason"``: the same for
+    what was waited for: the resident,
     another unit, the same unit. Raises ``ValueError`` for another *by*.
     """
     if by == "step":
@@ -113,7 +120,9 @@ def _by_reason(log: Log, selection: Selection) -> Table:
 REWORK = Form(
     "rework",
     mark("Done again"),
-    mark("A step is done again when the case has had it before. The days run from the time before until it was done again."),
+    mark(
+        "A step is done again when the case has had it before. The days run from the time before until it was done again."
+    ),
     (
         ACTIVITY,
         COUNT,
@@ -153,7 +162,9 @@ def rework(log: Log, selection: Selection = EVERYTHING) -> Table:
 UNITS = Form(
     "units",
     mark("Units"),
-    mark("What each unit does, how long cases wait before its steps, and how often it receives, passes on and gets cases back."),
+    mark(
+        "What each unit does, how long cases wait before its steps, and how often it receives, passes on and gets cases back."
+    ),
     (
         UNIT,
         CASES,

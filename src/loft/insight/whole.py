@@ -23,7 +23,9 @@ MONTH = Column("month", Kind.MONTH, mark("Opened in"))
 OVERVIEW = Form(
     "overview",
     mark("Overview"),
-    mark("Durations are from the first to the last event; cases still open are counted for as long as they have been seen (Kaplan–Meier)."),
+    mark(
+        "Durations are from the first to the last event; cases still open are counted for as long as they have been seen (Kaplan–Meier)."
+    ),
     (
         CASES,
         Column("open_cases", Kind.COUNT, mark("Still open")),
@@ -54,7 +56,10 @@ def overview(log: Log, selection: Selection = EVERYTHING) -> Table:
     count = int(cases.sum())
     places = by_key(log, selection, "place").to_pydict()
     survival, open_cases = _survival(case_figures(log, selection, "closed", "lasted_days"))
-    total = {name: float(sum(whole[name])) for name in ("steps", "door_total", "one_door", "handovers", "bounced", "wait_s", "work_s")}
+    total = {
+        name: float(sum(whole[name]))
+        for name in ("steps", "door_total", "one_door", "handovers", "bounced", "wait_s", "work_s")
+    }
     known = bool(log.meta.units) and count > 0
     row: dict[str, Any] = {
         "cases": count,
@@ -114,7 +119,8 @@ DOORS_BY_MONTH = Form(
 def doors(log: Log, selection: Selection = EVERYTHING, *, by: str = "doors") -> Table:
     """How many distinct units a case meets.
 
-    *by* ``"doors"``: cases by number of doors, their share and median days. *by* ``"service"`` or ``"month"`` (of opening): cases, mean doors, share
+    *by* ``"doors"``: cases by number of doors, their share and median days. *by* ``"service"`` or ``"month"`` (of
+    opening): cases, mean doors, share
     through one door only. Raises ``ValueError`` for another *by*.
     """
     if by == "doors":
@@ -176,7 +182,9 @@ def _totals(groups: dict[Any, Group], keys: list[Any], name: str) -> npt.NDArray
 
 
 def _medians(groups: dict[Any, Group], keys: list[Any]) -> Any:
-    found = [kaplan_meier(groups[k]["lasted_days"], groups[k]["closed"], groups[k]["cases"]).percentile(0.5) for k in keys]
+    found = [
+        kaplan_meier(groups[k]["lasted_days"], groups[k]["closed"], groups[k]["cases"]).percentile(0.5) for k in keys
+    ]
     return np.array([np.nan if value is None else value for value in found], dtype=float)
 
 
@@ -184,7 +192,10 @@ SHARES = {"p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
 THROUGHPUT = Form(
     "throughput",
     mark("How long cases take"),
-    mark("Days from the first to the last event, by the month a case was opened. Cases still open are counted for as long as they have been seen (Kaplan–Meier)."),
+    mark(
+        "Days from the first to the last event, by the month a case was opened. Cases still open are counted for "
+        "as long as they have been seen (Kaplan–Meier)."
+    ),
     (
         MONTH,
         CASES,
@@ -217,4 +228,9 @@ def throughput(log: Log, selection: Selection = EVERYTHING) -> Table:
         for name, value in values.items():
             rows[name].append(value)
     types = {Kind.COUNT: pa.int64(), Kind.MONTH: pa.date32(), Kind.DAYS: pa.float64()}
-    return release(log, selection, THROUGHPUT, pa.table({c.name: pa.array(rows[c.name], types[c.kind]) for c in THROUGHPUT.columns}))
+    return release(
+        log,
+        selection,
+        THROUGHPUT,
+        pa.table({c.name: pa.array(rows[c.name], types[c.kind]) for c in THROUGHPUT.columns}),
+    )

@@ -1,6 +1,7 @@
 """The log: what happened, to which case, when, by which unit.
 
-Files in the formats that systems export are read (``propose``, ``import_files``), checked, and turned into steps, events with their past, in a
+Files in the formats that systems export are read (``propose``, ``import_files``), checked, and turned into steps,
+events with their past, in a
 store that is replaced whole or not at all. ``open_log`` opens a store, or the same tables on another engine; ``read`` opens a
 file directly. What is asked of a log is asked in ``loft.insight``.
 """

@@ -46,7 +46,12 @@ class Built:
 
 
 def build(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path, *, endings: tuple[str, ...] | None, progress: Progress
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    folder: Path,
+    *,
+    endings: tuple[str, ...] | None,
+    progress: Progress,
 ) -> Built:
     """Write every table of a snapshot to *folder* from the events staged in *connection*.
 
@@ -89,13 +94,17 @@ def _name(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path) -
             f'(SELECT "{column}" AS name, count(*) AS n FROM {staged.events} WHERE "{column}" IS NOT NULL GROUP BY ALL)'
         )
         sql.write(connection, f"SELECT * FROM {table} ORDER BY 1", folder / f"{table}.parquet")
-    return Sizes(sql.one(connection, "SELECT count(*) FROM activities"), sql.one(connection, "SELECT count(*) FROM units"))
+    return Sizes(
+        sql.one(connection, "SELECT count(*) FROM activities"), sql.one(connection, "SELECT count(*) FROM units")
+    )
 
 
 def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[pa.RecordBatch]:
     columns = {row[0] for row in connection.execute(f"DESCRIBE {staged.events}").fetchall()}
     further = [c for c in columns if c.startswith("event:")]
-    kept = "".join(f", e.{sql.name(c)}" for c in sorted(further)) + (', e."id"' if _any(connection, staged, "id") else "")
+    kept = "".join(f", e.{sql.name(c)}" for c in sorted(further)) + (
+        ', e."id"' if _any(connection, staged, "id") else ""
+    )
     whens = " ".join(f"WHEN '{name}' THEN {code}" for code, name in enumerate(ACTORS, 1))
     query = (
         'SELECT e."case", e."at", e."began", coalesce(a.activity_id, 0) AS activity, coalesce(u.unit_id, 0) AS unit, '
@@ -110,7 +119,11 @@ def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged) -> It
 
 
 def _any(connection: duckdb.DuckDBPyConnection, staged: Staged, column: str) -> bool:
-    return bool(sql.one(connection, f'SELECT count(*) FROM (SELECT 1 FROM {staged.events} WHERE "{column}" IS NOT NULL LIMIT 1)'))
+    return bool(
+        sql.one(
+            connection, f'SELECT count(*) FROM (SELECT 1 FROM {staged.events} WHERE "{column}" IS NOT NULL LIMIT 1)'
+        )
+    )
 
 
 def _whole_cases(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -164,7 +177,10 @@ class _Files:
 
     def __init__(self, folder: Path) -> None:
         self.open: dict[Path, pq.ParquetWriter] = {}
-        self.held: dict[Path, list[pa.Table]] = {folder / "steps" / "steps.parquet": [], folder / "case_rows.parquet": []}
+        self.held: dict[Path, list[pa.Table]] = {
+            folder / "steps" / "steps.parquet": [],
+            folder / "case_rows.parquet": [],
+        }
 
     def __enter__(self) -> "_Files":
         return self
@@ -242,7 +258,9 @@ def _step_table(
         "handover_id": _or_null(sizes.handover(steps["previous_unit"], events.unit), steps["handover"]),
         "place_id": pa.array(sizes.place(events.activity, events.unit), small),
         "move_id": _or_null(
-            sizes.move(steps["previous_activity"], steps["previous_unit"], events.activity, events.unit), ~events.start, pa.int64()
+            sizes.move(steps["previous_activity"], steps["previous_unit"], events.activity, events.unit),
+            ~events.start,
+            pa.int64(),
         ),
         "reason_id": pa.array(steps["reason"], pa.int8()),
         "wait_s": _or_null(steps["wait_s"], ~events.start, pa.int64()),
@@ -291,7 +309,9 @@ def _endings(connection: duckdb.DuckDBPyConnection, endings: tuple[str, ...] | N
     known = {row[0] for row in connection.execute("SELECT activity FROM activities").fetchall()}
     for ending in endings:
         if ending not in known:
-            raise LogError(f"The ending {ending!r} is not an activity of this log. Its activities: {', '.join(sorted(known)[:20])}.")
+            raise LogError(
+                f"The ending {ending!r} is not an activity of this log. Its activities: {', '.join(sorted(known)[:20])}."
+            )
     return endings
 
 
@@ -324,8 +344,12 @@ def _write_cases(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: 
     connection.execute("CREATE TEMP TABLE ending (activity VARCHAR)")
     if endings:
         connection.executemany("INSERT INTO ending VALUES (?)", [[e] for e in endings])
-    closed = "last_activity_id IN (SELECT activity_id FROM activities JOIN ending USING (activity))" if endings else "TRUE"
-    further, kept = ("LEFT JOIN " + staged.cases + ' f USING ("case")', ', f.* EXCLUDE ("case")') if staged.cases else ("", "")
+    closed = (
+        "last_activity_id IN (SELECT activity_id FROM activities JOIN ending USING (activity))" if endings else "TRUE"
+    )
+    further, kept = (
+        ("LEFT JOIN " + staged.cases + ' f USING ("case")', ', f.* EXCLUDE ("case")') if staged.cases else ("", "")
+    )
     sql.write(
         connection,
         "WITH told AS (SELECT *, CASE WHEN closed THEN ended ELSE (SELECT max(ended) FROM case_rows) END AS seen_until "

@@ -52,7 +52,8 @@ def import_files(
 ) -> ImportResult:
     """Add the events of *paths* to the log in *store*, which is created when it is not there.
 
-    *mapping* says which column plays what, for all files or for each; None proposes one for each file. *name* names the log (default: the first file's
+    *mapping* says which column plays what, for all files or for each; None proposes one for each file. *name*
+    names the log (default: the first file's
     name). Wrong rows stop the import unless ``bad.keep_going``. Importing a file again changes nothing; a longer version of it adds what
     is new, also events in the past of a case. Raises ``LogError``; the store then is as it was.
     """
@@ -103,7 +104,9 @@ def _import(
 ) -> ImportResult:
     before = home.meta() if home.current() else None
     mappings = _mappings(mapping, files)
-    sources = tuple(SourceFile(p.name, _digest(p, progress), _fingerprint(m)) for p, m in zip(files, mappings, strict=True))
+    sources = tuple(
+        SourceFile(p.name, _digest(p, progress), _fingerprint(m)) for p, m in zip(files, mappings, strict=True)
+    )
     endings = _chosen_endings(mappings, before)
     if before and not set(sources) - set(before.files) and endings in (None, before.endings):
         return ImportResult(0, before.events, before.cases, unchanged=True, notes=before.notes)
@@ -136,7 +139,9 @@ def _mappings(mapping: Mapping | Sequence[Mapping] | None, files: list[Path]) ->
     if mapping is None or isinstance(mapping, Mapping):
         return [mapping or propose(path).mapping for path in files]
     if len(mapping) != len(files):
-        raise LogError(f"There are {len(files)} files and {len(mapping)} mappings; give one for all files, or one for each.")
+        raise LogError(
+            f"There are {len(files)} files and {len(mapping)} mappings; give one for all files, or one for each."
+        )
     return list(mapping)
 
 
@@ -158,7 +163,12 @@ def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _stage_all(
-    connection: duckdb.DuckDBPyConnection, files: list[Path], mappings: list[Mapping], limits: Limits, bad: BadRows, progress: Progress
+    connection: duckdb.DuckDBPyConnection,
+    files: list[Path],
+    mappings: list[Mapping],
+    limits: Limits,
+    bad: BadRows,
+    progress: Progress,
 ) -> Staged:
     parts = []
     for path, mapping in zip(files, mappings, strict=True):
@@ -183,9 +193,15 @@ def _notes(read: Staged, repeated: int, built: Built) -> tuple[str, ...]:
     if repeated:
         notes.append(f"{repeated:,} events repeated an id and were left out.")
     if built.endings_guessed and built.endings:
-        notes.append(f"A case counts as closed when its last activity is one of: {', '.join(built.endings)}. This is a guess; set it with --ending.")
+        notes.append(
+            f"A case counts as closed when its last activity is one of: {', '.join(built.endings)}. This "
+            f"is a guess; set it with --ending."
+        )
     elif built.endings_guessed:
-        notes.append("No activity stands out as an ending, so every case counts as closed. Say which activities close a case with --ending.")
+        notes.append(
+            "No activity stands out as an ending, so every case counts as closed. Say which activities "
+            "close a case with --ending."
+        )
     return tuple(notes)
 
 

@@ -21,7 +21,10 @@ KEY = f"""CASE WHEN id IS NOT NULL THEN hash("case", source, id) ELSE hash({_SAM
 
 def previous_events(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> Staged:
     """The events of a snapshot, staged again: a view ``before`` with the columns of an event, and its cases."""
-    paths = {name: sql.parquet(snapshot / f"{name}.parquet") for name in ("activities", "units", "services", "sources", "cases")}
+    paths = {
+        name: sql.parquet(snapshot / f"{name}.parquet")
+        for name in ("activities", "units", "services", "sources", "cases")
+    }
     steps = sql.parquet(snapshot / "steps" / "*.parquet")
     columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {steps}").fetchall()]
     further = "".join(f", s.{sql.name(c)}" for c in columns if c.startswith("event:"))
@@ -43,8 +46,11 @@ def together(connection: duckdb.DuckDBPyConnection, parts: list[Staged], name: s
     """Several files as one table of events, in the order given."""
     if len(parts) == 1:
         return parts[0]
-    rows = " UNION ALL BY NAME ".join(f"SELECT {number} AS part, * FROM {part.events}" for number, part in enumerate(parts))
-    connection.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (part) REPLACE (row_number() OVER (ORDER BY part, seq) AS seq) FROM ({rows})")
+    rows = " UNION ALL BY NAME ".join(
+        f"SELECT {number} AS part, * FROM {part.events}" for number, part in enumerate(parts)
+    )
+    numbered = "SELECT * EXCLUDE (part) REPLACE (row_number() OVER (ORDER BY part, seq) AS seq)"
+    connection.execute(f"CREATE TABLE {name} AS {numbered} FROM ({rows})")
     return replace(
         parts[0],
         events=name,
@@ -101,5 +107,3 @@ def attribute_names(meta: Meta | None, read: Staged) -> tuple[dict[str, str], di
         {k: v for k, v in names.items() if k.startswith("event:")},
         {k: v for k, v in names.items() if k.startswith("case:")},
     )
-
-

@@ -117,7 +117,10 @@ class Log:
         cube = self.table("cube_cases")
         rows = self.run(cube.group_by(["opened_day", "service_id"]).agg(cases=cube.cases.sum().cast("int64")))
         service = pc.fill_null(rows.column("service_id"), 0)
-        return tuple(column.to_numpy(zero_copy_only=False) for column in (rows.column("opened_day"), service, rows.column("cases")))
+        return tuple(
+            column.to_numpy(zero_copy_only=False)
+            for column in (rows.column("opened_day"), service, rows.column("cases"))
+        )
 
     def _count_by_day(self, selection: Selection) -> int:
         day, service, cases = self._by_day
@@ -146,7 +149,9 @@ class Log:
         if selection.opened_until:
             table = table.filter(table.opened_day <= selection.opened_until)
         if selection.services:
-            table = table.filter(table.service_id.isin([self._id("service", self.services, s) for s in selection.services]))
+            table = table.filter(
+                table.service_id.isin([self._id("service", self.services, s) for s in selection.services])
+            )
         return table
 
     def _with_attribute(self, name: str, value: str) -> Any:
@@ -171,7 +176,9 @@ class Log:
 
     def __repr__(self) -> str:
         meta = self.meta
-        return f"<Log {meta.name}: {meta.events:,} events of {meta.cases:,} cases, {meta.first[:10]} to {meta.last[:10]}>"
+        return (
+            f"<Log {meta.name}: {meta.events:,} events of {meta.cases:,} cases, {meta.first[:10]} to {meta.last[:10]}>"
+        )
 
 
 def _is(column: Any, value: str) -> Any:

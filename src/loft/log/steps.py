@@ -61,7 +61,9 @@ class Sizes:
 
     def move(self, previous_activity: Ints, previous_unit: Ints, activity: Ints, unit: Ints) -> Ints:
         """The id of an arc together with the units on either side."""
-        return self.place(previous_activity, previous_unit) * ((self.activities + 1) * (self.units + 1)) + self.place(activity, unit)
+        return self.place(previous_activity, previous_unit) * ((self.activities + 1) * (self.units + 1)) + self.place(
+            activity, unit
+        )
 
 
 def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[Any]]]:
@@ -71,7 +73,8 @@ def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArra
 
     - ``case_row``: the case's index in this batch; ``position``: 1, 2, … in the case
     - ``previous_activity``, ``previous_unit``: 0 for none; the previous unit is the last **known** one in the case
-    - ``wait_s``: seconds from the previous event to the start of work (to completion where the start is not known), never below 0; -1 for the
+    - ``wait_s``: seconds from the previous event to the start of work (to completion where the start is not
+    known), never below 0; -1 for the
       first event. ``work_s``: seconds of work, -1 where the start is not known
     - ``handover``: the unit differs from the last known one. ``new_door``: the unit's first time in the case. ``bounce``: a hand-over
       to a unit that the case has met before; ``away_s`` seconds since it was last there, else -1
@@ -79,7 +82,8 @@ def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArra
     - ``first_arc``, ``first_handover``, ``first_place``, ``first_move``: the first time in the case, so that a sum counts distinct cases
     - ``reason``: index into ``REASONS``
 
-    Cases, one entry for each: ``service`` (the first one named), ``opened``, ``ended`` (µs), ``steps``, ``doors``, ``handovers``, ``bounces``,
+    Cases, one entry for each: ``service`` (the first one named), ``opened``, ``ended`` (µs), ``steps``,
+    ``doors``, ``handovers``, ``bounces``,
     ``reworks``, ``wait_s``, ``work_s``, ``last_activity``, ``variant`` (a 64-bit sum of mixed activity and position).
     """
     n = len(events.at)
@@ -109,7 +113,9 @@ def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArra
         "away_s": met.seconds_since(events.at, bounce),
         "again_s": again.seconds_since(events.at, again.repeated),
         "first_arc": ~events.start
-        & ~_repeated_within(row, sizes.arc(previous_activity, events.activity), (sizes.activities + 1) ** 2, again.many),
+        & ~_repeated_within(
+            row, sizes.arc(previous_activity, events.activity), (sizes.activities + 1) ** 2, again.many
+        ),
         "first_handover": handover
         & ~_repeated_within(row, sizes.handover(previous_unit, events.unit), (sizes.units + 1) ** 2, handover),
         "first_place": ~_repeated_within(
@@ -235,7 +241,9 @@ def _cases(events: SortedEvents, steps: dict[str, Any], first: Ints) -> dict[str
 
 def _mix(activity: Ints, position: Ints) -> npt.NDArray[np.uint64]:
     """SplitMix64's finaliser (Steele, Lea & Flood 2014) over activity and position: sums of it tell sequences apart."""
-    x = activity.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + position.astype(np.uint64) * np.uint64(0xD1B54A32D192ED03)
+    x = activity.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + position.astype(np.uint64) * np.uint64(
+        0xD1B54A32D192ED03
+    )
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))

@@ -73,7 +73,9 @@ class Meta:
         except (ValueError, TypeError, AttributeError) as error:
             raise LogError(f"{where} is damaged: {error}. Import the log again into a new store.") from error
         if meta.format != FORMAT:
-            raise LogError(f"{where} has format {meta.format}; this version reads format {FORMAT}. Import the log again.")
+            raise LogError(
+                f"{where} has format {meta.format}; this version reads format {FORMAT}. Import the log again."
+            )
         return meta
 
 
@@ -94,7 +96,9 @@ class Store:
             return None
         snapshot = self.snapshots / pointer.read_text(encoding="utf-8").strip()
         if not (snapshot / "meta.json").is_file():
-            raise LogError(f"The store {self.folder} points to {snapshot.name}, which is not there. Import the log again.")
+            raise LogError(
+                f"The store {self.folder} points to {snapshot.name}, which is not there. Import the log again."
+            )
         return snapshot
 
     def meta(self) -> Meta:
@@ -134,7 +138,11 @@ class Store:
 
     def next_name(self) -> str:
         """The name the next snapshot gets: snapshots are numbered."""
-        taken = [int(p.name) for p in self.snapshots.glob("[0-9]*") if p.suffix != ".building"] if self.snapshots.exists() else []
+        taken = (
+            [int(p.name) for p in self.snapshots.glob("[0-9]*") if p.suffix != ".building"]
+            if self.snapshots.exists()
+            else []
+        )
         return f"{max(taken, default=0) + 1:06d}"
 
     def _point_to(self, name: str) -> None:
@@ -187,5 +195,3 @@ def _flush(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
