@@ -86,7 +86,8 @@ def section(question: str) -> str:
 
 
 def paragraphs(docstring: str) -> str:
-    return re.sub(r"``([^`]+)``", r"`\1`", docstring)
+    """A docstring as Markdown; where its lines are folded does not show."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", re.sub(r"``([^`]+)``", r"`\1`", docstring))
 
 
 def columns(form: Form) -> str:
