@@ -31,7 +31,7 @@ class Worker:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
             cwd=ROOT,
             env=environment,
@@ -41,8 +41,12 @@ class Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.communicate()
+        # At the end of its input the process ends by itself, and takes its files away.
+        try:
+            self.process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
 
     def do(self, task: str, **arguments: Any) -> dict[str, Any]:
         """Do a task of ``TASKS``: what it returns, with ``seconds`` it took and the process' ``peak`` in bytes. Raises ``FailedError``."""

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -36,9 +37,9 @@ def build(log: Large) -> dict[str, Any]:
 
 
 def prepare(log: Large) -> Log:
-    folder = tempfile.TemporaryDirectory(prefix="loft-bench-", dir=Path(log.path).parent)
-    opened = imported(log, Path(folder.name) / "store")
-    object.__setattr__(opened, "_kept", folder)
+    folder = tempfile.mkdtemp(prefix="loft-bench-", dir=Path(log.path).parent)
+    opened = imported(log, Path(folder) / "store")
+    weakref.finalize(opened, shutil.rmtree, folder, ignore_errors=True)
     return opened
 
 

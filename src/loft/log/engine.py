@@ -54,12 +54,13 @@ class Engine:
         with self.lock:
             return self._fetch(expression)
 
-    def among(self, table: Any, ids: Any) -> Any:
+    def among(self, table: Any, ids: Any, *, few: bool = False) -> Any:
         """The rows of *table* whose ``case_id`` is in *ids*, a table with that column, where an id may stand several times.
 
-        Cases are numbered from 1 without a gap, so a bit for each is a small thing, and looking one up takes half the time of a join.
+        *few* says that *ids* holds a small part of the cases. Cases are numbered from 1 without a gap, so a bit for each is a
+        small thing, and looking one up takes half the time of a join.
         """
-        if not self.bitmaps:
+        if few or not self.bitmaps:
             return table.semi_join(ids, "case_id")
         highest = ibis.literal(self.meta.cases, "int32")
         bits = ids.agg(bits=bitstring_agg(ids.case_id, ibis.literal(0, "int32"), highest)).bits.as_scalar()
