@@ -1,6 +1,8 @@
 """A store holds one log, swapped whole; what is wrong with one is said."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,9 +46,8 @@ def test_only_the_snapshot_in_force_and_the_one_before_are_kept(store: Path, tmp
 
 
 def test_what_a_stopped_import_left_is_removed_by_the_next(store: Path, tmp_path: Path) -> None:
-    (store / "snapshots" / "000002.building" / "steps").mkdir(parents=True)
+    (store / "snapshots" / "000002.building" / "spill").mkdir(parents=True)
     (store / "snapshots" / "000007").mkdir()
-    (store / "spill").mkdir()
     (store / "current.new").write_text("0000")
     _import(tmp_path, 2)
     assert sorted(p.name for p in store.iterdir()) == ["current", "lock", "snapshots"]
@@ -59,10 +60,76 @@ def test_a_store_without_a_log_says_how_to_import_one(tmp_path: Path) -> None:
     assert Store(tmp_path).check() == [f"There is no log in {tmp_path}."]
 
 
-def test_a_pointer_to_nothing_is_told(store: Path) -> None:
+@pytest.mark.parametrize("snapshot_before", [True, False])
+def test_a_pointer_to_nothing_is_told_and_the_next_import_mends_it(
+    store: Path, tmp_path: Path, snapshot_before: bool
+) -> None:
     (store / "current").write_text("000009")
+    if not snapshot_before:
+        shutil.rmtree(store / "snapshots")
     with pytest.raises(LogError, match="000009"):
         open_log(store)
+    _import(tmp_path, 3)
+    assert open_log(store).count() == 3
+    assert Store(store).check() == []
+
+
+@pytest.mark.parametrize("odd", ["a[1]", "a*b?", "year=2026", "{a,b}", "it's", "%20 #1"])
+def test_a_store_may_lie_in_a_folder_of_any_name(tmp_path: Path, odd: str) -> None:
+    (tmp_path / odd).mkdir()
+    _import(tmp_path / odd, 2)
+    _import(tmp_path / odd, 3)
+    log = open_log(tmp_path / odd / "store")
+    assert log.count() == 3
+    assert "year" not in log.table("steps").columns
+    assert not any("year" in name for name in Store(tmp_path / odd / "store").meta().attributes)
+    log.close()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    foreign = tmp_path / "store"
+    (foreign / "spill").mkdir(parents=True)
+    (foreign / "spill" / "letter.txt").write_text("Dear")
+    (foreign / "current.new").write_text("mine")
+    with pytest.raises(LogError, match="are not a log"):
+        _import(tmp_path, 1)
+    assert sorted(p.name for p in foreign.rglob("*")) == ["current.new", "letter.txt", "spill"]
+
+
+def test_folders_that_are_no_snapshots_stay_where_they_are(store: Path, tmp_path: Path) -> None:
+    for name in ("7", "0x", "notes", "1.building", "old.building"):
+        (store / "snapshots" / name).mkdir()
+    for cases in (2, 3, 4):
+        _import(tmp_path, cases)
+    assert snapshots(store) == ["000003", "000004", "0x", "1.building", "7", "notes", "old.building"]
+
+
+def test_a_snapshot_that_is_read_is_not_removed(store: Path, tmp_path: Path) -> None:
+    reader = open_log(store)
+    for cases in (2, 3, 4):
+        _import(tmp_path, cases)
+    assert snapshots(store) == ["000001", "000003", "000004"]
+    assert reader.run(reader.table("steps").count().name("n").as_table()).to_pylist() == [{"n": 1}]
+    reader.close()
+    _import(tmp_path, 5)
+    assert snapshots(store) == ["000004", "000005"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which file a descriptor is of")
+def test_what_was_written_and_the_names_it_goes_by_are_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order that a power cut at any moment asks for: the files, their folder, the snapshots' folder, the pointer, its folder."""
+    flushed: list[str] = []
+    fsync, folder = os.fsync, (tmp_path / "store").resolve()
+    monkeypatch.setattr(os, "fsync", lambda fd: (flushed.append(os.readlink(f"/proc/self/fd/{fd}")), fsync(fd)))
+    _import(tmp_path, 1)
+    ends = [
+        str(folder / "snapshots" / "000001.building"),
+        str(folder / "snapshots"),
+        str(folder / "current.new"),
+        str(folder),
+    ]
+    assert flushed[-4:] == ends
+    assert str(folder / "snapshots" / "000001.building" / "steps" / "steps.parquet") in flushed
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"snapshot": 1}', "null"])

@@ -65,7 +65,7 @@ def build(
     (folder / "steps").mkdir()
     _pass(connection, staged, folder, sizes, total, progress)
     progress("tables", 0, None)
-    connection.execute(f"CREATE VIEW steps AS SELECT * FROM {sql.parquet(folder / 'steps' / '*.parquet')}")
+    connection.execute(f"CREATE VIEW steps AS SELECT * FROM {sql.parquet(folder / 'steps' / 'steps.parquet')}")
     connection.execute(f"CREATE VIEW case_rows AS SELECT * FROM {sql.parquet(folder / 'case_rows.parquet')}")
     chosen = _endings(connection, endings)
     _write_cases(connection, staged, folder, chosen)

@@ -14,8 +14,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import ibis
 import pyarrow as pa
 
+from loft.log import sql
 from loft.log.errors import LogError
-from loft.log.store import TABLES, Meta, Store
+from loft.log.store import TABLES, Hold, Meta, Store
 
 SCHEMES = ("duckdb", "postgres", "postgresql", "spark")
 
@@ -38,9 +39,9 @@ def get_bit(bits: Any, place: Any) -> Any:
 class Engine:
     """A snapshot's tables on an engine.
 
-    ``tables`` are Ibis tables by name: ``steps``, ``cases``, ``variants``, names and cubes. ``run`` must be called
-    by one thread at a time, which
-    ``lock`` sees to. ``bitmaps``: the engine chooses cases by a bit for each, not by a join.
+    ``tables`` are Ibis tables by name: ``steps``, ``cases``, ``variants``, names and cubes. ``run`` must be called by one
+    thread at a time, which ``lock`` sees to. ``bitmaps``: the engine chooses cases by a bit for each, not by a join.
+    ``hold`` keeps the snapshot's files from being removed by later imports.
     """
 
     meta: Meta
@@ -48,6 +49,7 @@ class Engine:
     backend: Any
     lock: Any
     bitmaps: bool = False
+    hold: Hold | None = None
 
     def run(self, expression: Any) -> pa.Table:
         """The rows of an Ibis expression, as Arrow."""
@@ -70,6 +72,8 @@ class Engine:
         """Let go of the connection. A Spark session stays: others in this process may use it, and it ends with the process."""
         if self.backend.name != "pyspark":
             self.backend.disconnect()
+        if self.hold:
+            self.hold.let_go()
 
     def _fetch(self, expression: Any) -> pa.Table:
         if self.backend.name != "pyspark":
@@ -110,16 +114,17 @@ def parquet_of(snapshot: Path, name: str) -> Path:
 
 
 def _duckdb(folder: Path) -> Engine:
-    store = Store(folder)
-    meta = store.meta()
-    snapshot = store.current()
-    assert snapshot is not None
+    opened = Store(folder).opened()
+    meta = opened.meta
     backend = ibis.duckdb.connect()
-    tables = {name: backend.read_parquet(str(parquet_of(snapshot, name)), table_name=name) for name in names_of(meta)}
+    tables = {
+        name: backend.read_parquet(sql.file(parquet_of(opened.folder, name)), table_name=name, hive_partitioning=False)
+        for name in names_of(meta)
+    }
     for name in meta.cubes:
         # Cubes answer most questions; in memory they do so in a millisecond.
         tables[name] = backend.create_table(f"{name}_held", tables[name], temp=True)
-    return Engine(meta, tables, backend, threading.Lock(), bitmaps=True)
+    return Engine(meta, tables, backend, threading.Lock(), bitmaps=True, hold=opened.hold)
 
 
 def _postgres(url: str) -> Engine:
@@ -163,16 +168,19 @@ def _spark(folder: Path) -> Engine:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise LogError("Spark is not installed: pip install 'innovasjonsloft[spark]'") from error
-    store = Store(folder)
-    meta = store.meta()
-    snapshot = store.current()
-    assert snapshot is not None
+    opened = Store(folder).opened()
+    snapshot, meta = opened.folder.resolve(), opened.meta
     session = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
     backend = ibis.pyspark.connect(session)
     # One session may hold several logs, and a view of the same name would take the place of another log's.
-    mark = hashlib.sha256(str(snapshot.resolve()).encode()).hexdigest()[:12]
+    mark = hashlib.sha256(str(snapshot).encode()).hexdigest()[:12]
     tables = {
-        name: backend.read_parquet(str(parquet_of(snapshot, name)), table_name=f"loft_{mark}_{name}")
+        name: backend.read_parquet(_hadoop(parquet_of(snapshot, name)), table_name=f"loft_{mark}_{name}")
         for name in names_of(meta)
     }
-    return Engine(meta, tables, backend, threading.Lock())
+    return Engine(meta, tables, backend, threading.Lock(), hold=opened.hold)
+
+
+def _hadoop(path: Path) -> str:
+    """The name of one file for Spark, which takes some signs for a pattern of names."""
+    return "".join(f"\\{c}" if c in "*?[]{}\\" else c for c in str(path))

@@ -16,9 +16,8 @@ def export(store: str | Path, path: str | Path, format: str | None = None) -> in
 
     These are the events themselves, with attributes of events and (XES, OCEL) of cases. Raises ``LogError``.
     """
-    home = Store(store)
-    meta, snapshot = home.meta(), home.current()
-    assert snapshot is not None
+    opened = Store(store).opened()
+    meta, snapshot = opened.meta, opened.folder
     with duckdb.connect() as connection:
         staged = previous_events(connection, snapshot)
         own = ", ".join(sql.name(name) for name in NAMES)

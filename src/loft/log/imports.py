@@ -67,7 +67,7 @@ def import_files(
         with home.locked():
             return _import(home, files, mapping, name, bad, limits, progress, simulated)
     except BaseException as error:
-        if created and home.current() is None:
+        if created and not (home.folder / "current").exists():
             _remove_empty(home)
         if isinstance(error, duckdb.Error):  # a file damaged in its middle, which shows when its rows are read
             names = ", ".join(path.name for path in files)
@@ -110,27 +110,30 @@ def _import(
     endings = _chosen_endings(mappings, before)
     if before and not set(sources) - set(before.files) and endings in (None, before.endings):
         return ImportResult(0, before.events, before.cases, unchanged=True, notes=before.notes)
-    with _connection(home.folder) as connection:
-        read = _stage_all(connection, files, mappings, limits, bad, progress)
-        read, repeated = unrepeated(connection, read) if any(m.id for m in mappings) else (read, 0)
-        everything, new = _with_before(connection, home, read)
-        if before and not new and endings in (None, before.endings):
-            return ImportResult(0, before.events, before.cases, unchanged=True, rejected=bad.count, notes=read.notes)
-        with home.new_snapshot() as folder:
+    with home.building() as folder:
+        with _connection(folder) as connection:
+            read = _stage_all(connection, files, mappings, limits, bad, progress)
+            read, repeated = unrepeated(connection, read) if any(m.id for m in mappings) else (read, 0)
+            everything, new = _with_before(connection, home, read)
+            if before and not new and endings in (None, before.endings):
+                return ImportResult(
+                    0, before.events, before.cases, unchanged=True, rejected=bad.count, notes=read.notes
+                )
             built = build(connection, everything, folder, endings=endings, progress=progress)
-            notes = _notes(read, repeated, built)
-            of_events, of_cases = attribute_names(before, read)
-            meta = Meta(
-                snapshot=home.next_name(),
-                name=name or (before.name if before else files[0].name.split(".")[0]),
-                simulated=simulated or bool(before and before.simulated),
-                files=tuple(dict.fromkeys([*(before.files if before else ()), *sources])),
-                notes=notes,
-                **_counts(built),
-                attributes=of_events,
-                case_attributes=of_cases,
-            )
-            (folder / "meta.json").write_text(meta.to_json(), encoding="utf-8")
+        notes = _notes(read, repeated, built)
+        of_events, of_cases = attribute_names(before, read)
+        meta = Meta(
+            snapshot=folder.stem,
+            name=name or (before.name if before else files[0].name.split(".")[0]),
+            simulated=simulated or bool(before and before.simulated),
+            files=tuple(dict.fromkeys([*(before.files if before else ()), *sources])),
+            notes=notes,
+            **_counts(built),
+            attributes=of_events,
+            case_attributes=of_cases,
+        )
+        (folder / "meta.json").write_text(meta.to_json(), encoding="utf-8")
+        home.put_in_force(folder)
     return ImportResult(new, built.events, built.cases, unchanged=False, rejected=bad.count, notes=notes)
 
 
@@ -153,13 +156,13 @@ def _chosen_endings(mappings: list[Mapping], before: Meta | None) -> tuple[str, 
 
 @contextmanager
 def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection whose work spills into the store's own folder when memory is short."""
+    """A connection whose work spills into the folder that the snapshot is built in when memory is short."""
     spill = folder / "spill"
+    spill.mkdir()
     with duckdb.connect(config={"temp_directory": str(spill), "threads": os.cpu_count() or 1}) as connection:
-        try:
-            yield connection
-        finally:
-            shutil.rmtree(spill, ignore_errors=True)
+        connection.execute("SET enable_progress_bar = false")
+        yield connection
+    shutil.rmtree(spill)
 
 
 def _stage_all(

@@ -25,7 +25,7 @@ def previous_events(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> St
         name: sql.parquet(snapshot / f"{name}.parquet")
         for name in ("activities", "units", "services", "sources", "cases")
     }
-    steps = sql.parquet(snapshot / "steps" / "*.parquet")
+    steps = sql.parquet(snapshot / "steps" / "steps.parquet")
     columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {steps}").fetchall()]
     further = "".join(f", s.{sql.name(c)}" for c in columns if c.startswith("event:"))
     given = "s.id" if "id" in columns else "NULL::VARCHAR"

@@ -38,8 +38,8 @@ def publish(store: str | Path, url: str, progress: Progress = silent) -> int:
     is not a log.
     """
     home = Store(store)
-    meta, snapshot = home.meta(), home.current()
-    assert snapshot is not None
+    opened = home.opened()
+    meta, snapshot = opened.meta, opened.folder
     keywords, schema = postgres_place(url)
     psycopg = _psycopg()
     try:

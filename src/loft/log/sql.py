@@ -16,10 +16,15 @@ def name(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
+def file(path: Path) -> str:
+    """The name of one file for DuckDB's readers, which take ``*``, ``?`` and ``[`` for a pattern of names."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path.resolve()))
+
+
 def parquet(path: Path, **options: object) -> str:
-    """``read_parquet`` of *path*, a file or a pattern."""
+    """``read_parquet`` of one file; folders called ``year=2026`` on the way to it are not columns."""
     further = "".join(f", {key}={str(value).lower()}" for key, value in options.items())
-    return f"read_parquet({text(path)}{further})"
+    return f"read_parquet({text(file(path))}, hive_partitioning=false{further})"
 
 
 def one(connection: duckdb.DuckDBPyConnection, query: str) -> Any:

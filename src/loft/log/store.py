@@ -8,7 +8,9 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import shutil
+import weakref
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -74,9 +76,31 @@ class Meta:
             raise LogError(f"{where} is damaged: {error}. Import the log again into a new store.") from error
         if meta.format != FORMAT:
             raise LogError(
-                f"{where} has format {meta.format}; this version reads format {FORMAT}. Import the log again."
+                f"{where} has format {meta.format}; this version reads format {FORMAT}. "
+                "Import the log again into a new store."
             )
         return meta
+
+
+class Hold:
+    """Keeps a snapshot from being removed by later imports, until it is let go of or nobody refers to it any more."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.let_go = weakref.finalize(self, os.close, descriptor)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A snapshot that somebody reads: its folder, what it holds, and the hold on it."""
+
+    folder: Path
+    meta: Meta
+    hold: Hold
+
+
+_NUMBER = re.compile(r"\d{6,}")
+_TRIES = 10
 
 
 class Store:
@@ -91,59 +115,101 @@ class Store:
 
     def current(self) -> Path | None:
         """The folder of the snapshot in force; None when nothing was imported yet."""
-        pointer = self.folder / "current"
-        if not pointer.exists():
-            return None
-        snapshot = self.snapshots / pointer.read_text(encoding="utf-8").strip()
-        if not (snapshot / "meta.json").is_file():
+        snapshot = self._named()
+        if snapshot is not None and not (snapshot / "meta.json").is_file():
             raise LogError(
                 f"The store {self.folder} points to {snapshot.name}, which is not there. Import the log again."
             )
         return snapshot
 
+    def _named(self) -> Path | None:
+        """The snapshot that the pointer names, there or not."""
+        pointer = self.folder / "current"
+        return self.snapshots / pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+
+    def opened(self) -> Opened:
+        """The snapshot in force, held for reading. Raises ``LogError`` when the store is empty or damaged."""
+        for _ in range(_TRIES):  # an import may remove the snapshot between these lines
+            snapshot = self.current()
+            if snapshot is None:
+                raise LogError(f"There is no log in {self.folder}. Import one: loft import FILE --store {self.folder}")
+            path = snapshot / "meta.json"
+            with contextlib.suppress(FileNotFoundError):
+                hold = _held(path)
+                return Opened(snapshot, Meta.from_json(path.read_text(encoding="utf-8"), str(path)), hold)
+        raise LogError(f"The log in {self.folder} was replaced again and again while it was opened. Try once more.")
+
     def meta(self) -> Meta:
         """What the snapshot in force holds. Raises ``LogError`` when the store is empty."""
-        snapshot = self.current()
-        if snapshot is None:
-            raise LogError(f"There is no log in {self.folder}. Import one: loft import FILE --store {self.folder}")
-        return Meta.from_json((snapshot / "meta.json").read_text(encoding="utf-8"), str(snapshot / "meta.json"))
+        return self.opened().meta
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Only one import at a time; the lock goes with the process, however it ends."""
+        """Only one import at a time; the lock goes with the process, however it ends.
+
+        Raises ``LogError`` for a folder that holds something else: nothing in it is touched.
+        """
+        self._refuse_what_is_no_store()
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w", encoding="utf-8") as lock:
+        with (self.folder / "lock").open("a", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise LogError(f"Another import into {self.folder} is going on. Wait until it is done.") from error
+            self._mend()
             self._sweep()
             yield
 
+    def _refuse_what_is_no_store(self) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise LogError(f"{self.folder} is a file; a store is a folder. Name another.")
+        there = {path.name for path in self.folder.iterdir()} if self.folder.exists() else set()
+        if there - {"lock"} and not there & {"current", "snapshots"}:
+            raise LogError(
+                f"{self.folder} holds files that are not a log ({', '.join(sorted(there)[:3])}). "
+                "Name a folder that is empty or not there yet."
+            )
+
+    def _mend(self) -> None:
+        """Where the pointer names a snapshot that is lost, let it name the newest one there is, so that an import can go on."""
+        named = self._named()
+        if named is None or (named / "meta.json").is_file():
+            return
+        whole = [path for path in self._numbered() if (path / "meta.json").is_file()]
+        if whole:
+            self._point_to(whole[-1].name)
+        else:
+            (self.folder / "current").unlink()
+
     @contextlib.contextmanager
-    def new_snapshot(self) -> Iterator[Path]:
-        """A folder to build a snapshot in. Left normally, it is put in force; left by an error, it is gone."""
+    def building(self) -> Iterator[Path]:
+        """A folder to build a snapshot in, gone when the block is left, unless ``put_in_force`` has taken it."""
         self.snapshots.mkdir(exist_ok=True)
         building = self.snapshots / f"{self.next_name()}.building"
         building.mkdir()
         try:
             yield building
-            final = building.with_suffix("")
-            _flush(building)
-            building.rename(final)
-            self._point_to(final.name)
         finally:
             shutil.rmtree(building, ignore_errors=True)
+
+    def put_in_force(self, building: Path) -> None:
+        """Make the folder built in the snapshot that readers open from now on."""
+        final = building.with_suffix("")
+        for path in [*building.rglob("*"), building]:
+            _flush(path)
+        building.rename(final)
+        _flush(self.snapshots)
+        self._point_to(final.name)
         self._sweep()
 
     def next_name(self) -> str:
         """The name the next snapshot gets: snapshots are numbered."""
-        taken = (
-            [int(p.name) for p in self.snapshots.glob("[0-9]*") if p.suffix != ".building"]
-            if self.snapshots.exists()
-            else []
-        )
-        return f"{max(taken, default=0) + 1:06d}"
+        return f"{max((int(path.name) for path in self._numbered()), default=0) + 1:06d}"
+
+    def _numbered(self) -> list[Path]:
+        """The snapshots, the oldest first."""
+        there = self.snapshots.iterdir() if self.snapshots.exists() else ()
+        return sorted((p for p in there if _NUMBER.fullmatch(p.name)), key=lambda p: int(p.name))
 
     def _point_to(self, name: str) -> None:
         pointer = self.folder / "current.new"
@@ -152,26 +218,28 @@ class Store:
             file.flush()
             os.fsync(file.fileno())
         pointer.replace(self.folder / "current")
+        _flush(self.folder)
 
     def _sweep(self) -> None:
-        """Remove what a stopped import left, and snapshots older than the one before the current: readers may still have that open."""
+        """Remove what a stopped import left, and old snapshots that nobody reads.
+
+        The one before the current stays: whoever has just read the old pointer opens it next.
+        """
         current = self.current()
         for leftover in self.snapshots.glob("*.building") if self.snapshots.exists() else ():
-            shutil.rmtree(leftover, ignore_errors=True)
+            if _NUMBER.fullmatch(leftover.stem):
+                shutil.rmtree(leftover, ignore_errors=True)
         (self.folder / "current.new").unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "spill", ignore_errors=True)
-        if current is None:
-            return
-        for snapshot in sorted(self.snapshots.glob("[0-9]*")):
-            if int(snapshot.name) < int(current.name) - 1 or int(snapshot.name) > int(current.name):
-                shutil.rmtree(snapshot, ignore_errors=True)
+        for snapshot in self._numbered() if current else ():
+            if current and int(snapshot.name) not in (int(current.name), int(current.name) - 1):
+                _remove_unless_held(snapshot)
 
     def check(self) -> list[str]:
         """What is wrong with the store, a sentence each; empty when it is sound."""
-        snapshot = self.current()
-        if snapshot is None:
+        if self.current() is None:
             return [f"There is no log in {self.folder}."]
-        meta, wrong = self.meta(), []
+        opened, wrong = self.opened(), []
+        snapshot, meta = opened.folder, opened.meta
         expected = {"steps/steps": meta.events, "cases": meta.cases, "activities": meta.activities, "units": meta.units}
         for name in ("steps/steps", *TABLES, *meta.cubes):
             path = snapshot / f"{name}.parquet"
@@ -187,11 +255,33 @@ class Store:
         return wrong
 
 
-def _flush(folder: Path) -> None:
-    """Make sure that what was written is on the disk before it is put in force."""
-    for path in [*folder.rglob("*"), folder]:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _held(path: Path) -> Hold:
+    """A hold on the snapshot whose description is *path*. Raises ``FileNotFoundError`` where an import has just removed it."""
+    hold = Hold(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+    fcntl.flock(hold.descriptor, fcntl.LOCK_SH)
+    path.stat()
+    return hold
+
+
+def _remove_unless_held(snapshot: Path) -> None:
+    try:
+        descriptor = os.open(snapshot / "meta.json", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        shutil.rmtree(snapshot, ignore_errors=True)
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(snapshot, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def _flush(path: Path) -> None:
+    """Make sure that what was written is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -134,9 +134,8 @@ def _distinct(names: list[str]) -> tuple[list[str], list[str]]:
 
 def _scan(path: Path, first: Head, limits: Limits) -> str:
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(first.names)))
-    name = "".join(f"[{c}]" if c in "*?[" else c for c in str(path.resolve()))
     return (
-        f"read_csv({sql.literal(name)}, columns = {{{columns}}}, delim = {sql.literal(first.delimiter)}, quote = '\"', escape = '\"', "
+        f"read_csv({sql.text(sql.file(path))}, hive_partitioning = false, columns = {{{columns}}}, delim = {sql.text(first.delimiter)}, quote = '\"', escape = '\"', "
         f"header = true, auto_detect = false, strict_mode = true, max_line_size = {2 * limits.field}, compression = 'none', "
         f"ignore_errors = true, store_rejects = true, rejects_limit = 0, rejects_table = '{_WRONG}', rejects_scan = '{_WRONG}_scans')"
     )
@@ -166,6 +165,6 @@ def _places(connection: duckdb.DuckDBPyConnection, wrong: list[int], text: Utf8)
     connection.execute(f"CREATE TABLE {_SHIFT} AS FROM shifts_of_rows")
     connection.unregister("shifts_of_rows")
     row = f"(seq + (SELECT count(*) FROM {_SHIFT} WHERE at_row <= seq))" if wrong else "seq"
-    rows = sql.one(connection, f"SELECT count(*) FROM {_ROWS}")
+    rows = sql.row(connection, f"SELECT count(*) FROM {_ROWS}")
     plain = rows is not None and text.lines == rows[0] + len(wrong) + 1
     return row, f"{row} + 1" if plain else None

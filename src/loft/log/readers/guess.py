@@ -116,7 +116,7 @@ def _form(connection: duckdb.DuckDBPyConnection, values: list[str]) -> str | Non
     if not values or len(likely) < 0.9 * len(values):
         return None
     for form in ("", *FORMATS):
-        test = sql.iso("trim(v)") if not form else f"try_strptime(trim(v), {sql.literal(form)})"
+        test = sql.iso("trim(v)") if not form else f"try_strptime(trim(v), {sql.text(form)})"
         query = f"SELECT count(*) FROM (SELECT unnest($1::VARCHAR[]) AS v) WHERE year({test}) BETWEEN 1900 AND 2199"
         if connection.execute(query, [likely]).fetchall()[0][0] >= 0.9 * len(values):
             return form

@@ -23,7 +23,7 @@ def read(
     sample: bool = False,
 ) -> Raw:
     """The file as a relation; its rows are read when the events are. Nothing is read of columns that are not used."""
-    scan = f"read_parquet({sql.literal(_plain_name(path))}, file_row_number = true)"
+    scan = sql.parquet(path, file_row_number=True)
     try:
         described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {scan}").fetchall()
         clean = _clean(connection, path)
@@ -46,17 +46,12 @@ def read(
     )
 
 
-def _plain_name(path: Path) -> str:
-    """DuckDB takes ``*``, ``?`` and ``[`` in a name for a pattern of names."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path.resolve()))
-
-
 def _clean(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
     """Text columns that, by the statistics in the file, hold neither null nor blank: their least value begins with a visible character."""
     found = connection.execute(
         "SELECT path_in_schema FROM parquet_metadata($1) WHERE type = 'BYTE_ARRAY' GROUP BY 1 "
         "HAVING bool_and(coalesce(stats_null_count = 0, false) AND coalesce(coalesce(stats_min_value, stats_min) > '!', false))",
-        [_plain_name(path)],
+        [sql.file(path)],
     )
     return {row[0] for row in found.fetchall()}
 

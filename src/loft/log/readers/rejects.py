@@ -50,7 +50,7 @@ def refuse(
     if found:
         keep = f"seq NOT IN (SELECT seq FROM {wrong})"
         if raw.view:
-            made = sql.one(connection, f"SELECT sql FROM duckdb_views() WHERE view_name = {sql.literal(table)}")
+            made = sql.row(connection, f"SELECT sql FROM duckdb_views() WHERE view_name = {sql.text(table)}")
             connection.execute(f"{_replacing(made)} WHERE {keep}")
         else:
             connection.execute(f"DELETE FROM {table} WHERE NOT ({keep})")
@@ -77,7 +77,7 @@ def _replacing(made: Any) -> str:
 
 
 def _all_good(connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mapping: Mapping) -> bool:
-    counted = sql.one(
+    counted = sql.row(
         connection,
         f'SELECT count(*), count("case"), count(activity), count("at"), '
         f'coalesce(min("at") >= {_day(EARLIEST)} AND max("at") < {_day(LATEST)}, true), count(began), count(actor) FROM {table}',
@@ -85,7 +85,7 @@ def _all_good(connection: duckdb.DuckDBPyConnection, table: str, raw: Raw, mappi
     events, cases, activities, times, in_range, began, actors = counted
     for source, kept in ((mapping.began, began), (mapping.actor, actors)):
         if source is not None:
-            there = sql.one(
+            there = sql.row(
                 connection,
                 f"SELECT count({sql.present(raw.columns[source].sql, raw.columns[source].kind)}) FROM {raw.relation}",
             )
@@ -134,7 +134,7 @@ def _left_out(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping,
 
 
 def _count(connection: duckdb.DuckDBPyConnection, raw: Raw, condition: str) -> int:
-    found = sql.one(connection, f"SELECT count(*) FROM {raw.relation} WHERE {condition}")
+    found = sql.row(connection, f"SELECT count(*) FROM {raw.relation} WHERE {condition}")
     return int(found[0])
 
 

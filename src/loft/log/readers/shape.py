@@ -47,7 +47,7 @@ def shaped(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, *,
 
 
 def _empty(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
-    return sql.one(connection, f"SELECT NOT EXISTS (FROM {relation})") == (True,)
+    return sql.row(connection, f"SELECT NOT EXISTS (FROM {relation})") == (True,)
 
 
 def require(columns: Iterable[str], mapping: Mapping, file: str) -> None:
@@ -112,7 +112,7 @@ def _core(raw: Raw, mapping: Mapping, file: str) -> dict[str, str]:
     actor = "CAST(NULL AS VARCHAR)"
     if mapping.actor is not None:
         lowered = f"lower(trim(CAST({raw.columns[mapping.actor].sql} AS VARCHAR)))"
-        actor = f"CASE WHEN {lowered} IN ({', '.join(map(sql.literal, ACTORS))}) THEN {lowered} END"
+        actor = f"CASE WHEN {lowered} IN ({', '.join(map(sql.text, ACTORS))}) THEN {lowered} END"
     return {
         **{role: text(role) for role in ("case", "activity", "unit", "service", "id")},
         "at": at,
@@ -123,7 +123,7 @@ def _core(raw: Raw, mapping: Mapping, file: str) -> dict[str, str]:
 
 
 def _source(raw: Raw, mapping: Mapping, file: str) -> str:
-    told = sql.literal(mapping.source or file.split(".")[0] or file)
+    told = sql.text(mapping.source or file.split(".")[0] or file)
     if mapping.source or raw.source is None:
         return told
     return f"coalesce({sql.present(raw.columns[raw.source].sql, raw.columns[raw.source].kind)}, {told})"
@@ -184,8 +184,8 @@ def _typed(
     declared = {n: c for n, c in columns.items() if c.kind == "VARCHAR" and c.means != "VARCHAR"}
     if not declared:
         return
-    before = sql.one(connection, f"SELECT {', '.join(f'count({c.sql})' for c in declared.values())} FROM {relation}")
-    after = sql.one(connection, f"SELECT {', '.join(f'count({sql.name(n)})' for n in declared)} FROM {table}")
+    before = sql.row(connection, f"SELECT {', '.join(f'count({c.sql})' for c in declared.values())} FROM {relation}")
+    after = sql.row(connection, f"SELECT {', '.join(f'count({sql.name(n)})' for n in declared)} FROM {table}")
     wrong = {n: was - now for n, was, now in zip(declared, before or (), after or (), strict=True) if was != now}
     if wrong:
         create({n: Column(c.sql) if n in wrong else c for n, c in columns.items()})
@@ -202,7 +202,7 @@ def _assumed(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping) 
         return []
     naive = not sql.has_zone(mapping.timestamp_format or "")
     if column.kind == "VARCHAR" and mapping.timestamp_format is None:
-        found = sql.one(connection, f"SELECT EXISTS (FROM {raw.relation} WHERE {sql.without_zone(column.sql)})")
+        found = sql.row(connection, f"SELECT EXISTS (FROM {raw.relation} WHERE {sql.without_zone(column.sql)})")
         naive = found == (True,)
     return (
         [

@@ -1,4 +1,4 @@
-"""Pieces of SQL: names and texts quoted, and a source's values turned into the types of the log."""
+"""Pieces of SQL for readers: those of ``log.sql``, and a source's values turned into the types of the log."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -7,21 +7,12 @@ import duckdb
 
 from loft.log.errors import LogError
 from loft.log.mapping import Mapping, did_you_mean
+from loft.log.sql import file, name, parquet, text
 
 _DATE, _TIME, _ZONE = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(:\d\d([.]\d+)?)?", r"(Z|z|[+-](0\d|1[0-8])(:?[0-5]\d)?)"
 ISO_ZONED = rf"{_DATE}[Tt ]{_TIME}{_ZONE}"
 ISO_NAIVE = rf"{_DATE}([Tt ]{_TIME})?"
 EPOCHS = {"epoch seconds": 1_000_000, "epoch milliseconds": 1_000}
-
-
-def name(text: str) -> str:
-    """*text* as a quoted SQL name."""
-    return '"' + text.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """*text* as a quoted SQL text."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def present(x: str, kind: str = "VARCHAR") -> str:
@@ -44,7 +35,7 @@ def timestamp(x: str, kind: str, mapping: Mapping) -> str:
         return "CAST(NULL AS TIMESTAMP)"
     x = f"trim({x})"
     if form is not None:
-        parsed = f"try_strptime({x}, {literal(form)})"
+        parsed = f"try_strptime({x}, {text(form)})"
         return _utc(parsed) if has_zone(form) else _zoned(parsed, mapping.time_zone)
     return iso(x, mapping.time_zone)
 
@@ -53,15 +44,15 @@ def iso(x: str, zone: str = "UTC") -> str:
     """The text *x*, an ISO 8601 date or time with or without a zone, as a UTC TIMESTAMP; NULL where it is something else."""
     naive = _zoned(f"TRY_CAST({x} AS TIMESTAMP)", zone)
     return (
-        f"CASE WHEN regexp_full_match({x}, {literal(ISO_ZONED)}) THEN {_utc(f'TRY_CAST({x} AS TIMESTAMPTZ)')} "
-        f"WHEN regexp_full_match({x}, {literal(ISO_NAIVE)}) THEN {naive} END"
+        f"CASE WHEN regexp_full_match({x}, {text(ISO_ZONED)}) THEN {_utc(f'TRY_CAST({x} AS TIMESTAMPTZ)')} "
+        f"WHEN regexp_full_match({x}, {text(ISO_NAIVE)}) THEN {naive} END"
     )
 
 
 def without_zone(x: str) -> str:
     """True for a text that is a timestamp without a zone; the common forms with one are ruled out cheaply first."""
     ruled_out = f"length({x}) > 15 AND (ends_with({x}, 'Z') OR {x}[-6] IN ('+', '-'))"
-    return f"NOT ({ruled_out}) AND regexp_full_match(trim({x}), {literal(ISO_NAIVE)})"
+    return f"NOT ({ruled_out}) AND regexp_full_match(trim({x}), {text(ISO_NAIVE)})"
 
 
 def has_zone(form: str) -> bool:
@@ -85,10 +76,27 @@ def _utc(x: str) -> str:
 
 
 def _zoned(x: str, zone: str) -> str:
-    return x if zone == "UTC" else _utc(f"timezone({literal(zone)}, {x})")
+    return x if zone == "UTC" else _utc(f"timezone({text(zone)}, {x})")
 
 
-def one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+def row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
     """The only row of *query*, read to its end so that the connection is free again."""
-    row: tuple[Any, ...] = connection.execute(query).fetchall()[0]
-    return row
+    found: tuple[Any, ...] = connection.execute(query).fetchall()[0]
+    return found
+
+
+__all__ = [
+    "EPOCHS",
+    "ISO_ZONED",
+    "check_zone",
+    "file",
+    "has_zone",
+    "iso",
+    "name",
+    "row",
+    "parquet",
+    "present",
+    "text",
+    "timestamp",
+    "without_zone",
+]
