@@ -39,15 +39,15 @@ def texts() -> Catalog:
     catalogue = Catalog(project="Løft", charset="utf-8", fuzzy=False)
     for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.html")]):
         code = path.read_text(encoding="utf-8")
-        calls = _calls(code) if path.suffix == ".py" else _template_calls(templatize(code, origin=str(path)))
+        calls = _calls(code, str(path)) if path.suffix == ".py" else _template_calls(templatize(code, origin=str(path)))
         for function, parts in calls:
             _add(catalogue, function, parts, str(path.relative_to(ROOT)))
     return catalogue
 
 
-def _calls(code: str) -> Iterator[tuple[str, list[object]]]:
+def _calls(code: str, origin: str) -> Iterator[tuple[str, list[object]]]:
     """Every call that marks a text, with its arguments. The code is parsed, so that a call inside an f-string is seen too."""
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(ast.parse(code, origin)):
         if isinstance(node, ast.Call):
             function = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if function in KEYWORDS:
