@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -51,11 +52,13 @@ def build(
     folder: Path,
     *,
     endings: tuple[str, ...] | None,
+    time_zone: str,
     progress: Progress,
 ) -> Built:
     """Write every table of a snapshot to *folder* from the events staged in *connection*.
 
-    *endings* are the activities that close a case; None guesses them (see ``_guess_endings``). Raises ``LogError`` when
+    *endings* are the activities that close a case; None guesses them (see ``_guess_endings``). The day that a case was opened
+    is the day in *time_zone*. Raises ``LogError`` when
     there are no events, or an ending is not an activity of the log.
     """
     total = sql.one(connection, f"SELECT count(*) FROM {staged.events}")
@@ -63,7 +66,7 @@ def build(
         raise LogError("There are no events to import: the file was read, and it holds none.")
     sizes = _name(connection, staged, folder)
     (folder / "steps").mkdir()
-    _pass(connection, staged, folder, sizes, total, progress)
+    _pass(connection, staged, folder, sizes, time_zone, total, progress)
     progress("tables", 0, None)
     connection.execute(f"CREATE VIEW steps AS SELECT * FROM {sql.parquet(folder / 'steps' / 'steps.parquet')}")
     connection.execute(f"CREATE VIEW case_rows AS SELECT * FROM {sql.parquet(folder / 'case_rows.parquet')}")
@@ -108,7 +111,7 @@ def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged) -> It
     whens = " ".join(f"WHEN '{name}' THEN {code}" for code, name in enumerate(ACTORS, 1))
     query = (
         'SELECT e."case", e."at", e."began", coalesce(a.activity_id, 0) AS activity, coalesce(u.unit_id, 0) AS unit, '
-        "coalesce(s.service_id, 0) AS service, coalesce(o.source_id, 0)::SMALLINT AS source_id, "
+        "coalesce(s.service_id, 0) AS service, coalesce(o.source_id, 0)::INTEGER AS source_id, "
         f'(CASE e."actor" {whens} ELSE 0 END)::TINYINT AS actor{kept} FROM {staged.events} e '
         "JOIN activities a ON e.activity = a.activity LEFT JOIN units u ON e.unit = u.unit "
         "LEFT JOIN services s ON e.service = s.service LEFT JOIN sources o ON e.source = o.source "
@@ -154,14 +157,20 @@ def _starts(case: pa.Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def _pass(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path, sizes: Sizes, total: int, progress: Progress
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    folder: Path,
+    sizes: Sizes,
+    time_zone: str,
+    total: int,
+    progress: Progress,
 ) -> None:
     done = cases = 0
     progress("steps", 0, total)
     with ThreadPoolExecutor(1) as writer, _Files(folder) as files:
         waiting: Future[None] | None = None
         for batch in _sorted_batches(connection, staged):
-            steps, case_rows = _tables(batch, sizes, cases)
+            steps, case_rows = _tables(batch, sizes, time_zone, cases)
             if waiting:
                 waiting.result()
             waiting = writer.submit(files.add, steps, case_rows)
@@ -212,7 +221,7 @@ class _Files:
         self.held[path] = []
 
 
-def _tables(batch: pa.RecordBatch, sizes: Sizes, offset: int) -> tuple[pa.Table, pa.Table]:
+def _tables(batch: pa.RecordBatch, sizes: Sizes, time_zone: str, offset: int) -> tuple[pa.Table, pa.Table]:
     def ints(name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
         return batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64)
 
@@ -226,6 +235,7 @@ def _tables(batch: pa.RecordBatch, sizes: Sizes, offset: int) -> tuple[pa.Table,
         began=_micros(batch.column("began")),
     )
     steps, cases = make_steps(events, sizes)
+    cases["opened_day"] = _day(cases["opened"], time_zone)
     return _step_table(batch, events, steps, cases, sizes, offset), _case_table(batch, events, cases, offset)
 
 
@@ -251,7 +261,7 @@ def _step_table(
         "source_id": batch.column("source_id"),
         "at": batch.column("at").cast(pa.timestamp("us")),
         "began": batch.column("began").cast(pa.timestamp("us")),
-        "opened_day": _day(cases["opened"])[row],
+        "opened_day": cases["opened_day"][row],
         "previous_activity_id": _or_null(steps["previous_activity"], ~events.start),
         "previous_unit_id": _or_null(steps["previous_unit"], steps["previous_unit"] > 0),
         "arc_id": _or_null(sizes.arc(steps["previous_activity"], events.activity), ~events.start),
@@ -263,6 +273,7 @@ def _step_table(
             pa.int64(),
         ),
         "reason_id": pa.array(steps["reason"], pa.int8()),
+        "units_met": pa.array(steps["units_met"], pa.int64()),
         "wait_s": _or_null(steps["wait_s"], ~events.start, pa.int64()),
         "wait_bin": _or_null(bins(steps["wait_s"]), ~events.start),
         "work_s": _or_null(steps["work_s"], steps["work_s"] >= 0, pa.int64()),
@@ -280,7 +291,12 @@ def _or_null(values: Any, where: Any, kind: pa.DataType | None = None) -> pa.Arr
     return pa.array(values, kind or pa.int32(), mask=~where)
 
 
-def _day(micros: Any) -> Any:
+def _day(micros: Any, time_zone: str) -> Any:
+    """The day in a zone, counted from 1970, of moments in UTC."""
+    if time_zone != "UTC":
+        # Not Arrow, which needs time zones from the operating system; small containers have none.
+        moments = pd.DatetimeIndex(micros.astype("datetime64[us]"), tz="UTC")
+        micros = moments.tz_convert(time_zone).tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
     return np.floor_divide(micros, 86_400_000_000)
 
 
@@ -292,13 +308,13 @@ def _case_table(batch: pa.RecordBatch, events: SortedEvents, cases: dict[str, An
         "service_id": _or_null(cases["service"], cases["service"] > 0),
         "opened": pa.array(cases["opened"], pa.timestamp("us")),
         "ended": pa.array(cases["ended"], pa.timestamp("us")),
-        "opened_day": pa.array(_day(cases["opened"]), pa.int32()).cast(pa.date32()),
+        "opened_day": pa.array(cases["opened_day"], pa.int32()).cast(pa.date32()),
         "last_activity_id": pa.array(cases["last_activity"], pa.int32()),
         "variant": pa.array(cases["variant"], pa.int64()),
     }
     for name in ("steps", "doors", "handovers", "bounces", "reworks"):
         columns[name] = pa.array(cases[name], pa.int32())
-    for name in ("wait_s", "work_s"):
+    for name in ("units_met", "wait_s", "work_s"):
         columns[name] = pa.array(cases[name], pa.int64())
     return pa.table(columns)
 
@@ -354,8 +370,8 @@ def _write_cases(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: 
         connection,
         "WITH told AS (SELECT *, CASE WHEN closed THEN ended ELSE (SELECT max(ended) FROM case_rows) END AS seen_until "
         f"FROM (SELECT *, {closed} AS closed FROM case_rows)) "
-        "SELECT c.* EXCLUDE (variant, seen_until), v.variant_id, datediff('second', opened, seen_until) AS lasted_s, "
-        f"(datediff('second', opened, seen_until) // 86400)::INTEGER AS lasted_days{kept} "
+        "SELECT c.* EXCLUDE (variant, seen_until), v.variant_id, date_sub('second', opened, seen_until) AS lasted_s, "
+        f"(date_sub('second', opened, seen_until) // 86400)::INTEGER AS lasted_days{kept} "
         f"FROM told c JOIN variants v USING (variant) {further}",
         folder / "cases.parquet",
     )

@@ -11,13 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from loft.log import sql
 from loft.log.build import Built, build
 from loft.log.errors import BadRows, LogError
 from loft.log.limits import LIMITS, Limits
 from loft.log.mapping import Mapping, propose
-from loft.log.merge import added, attribute_names, previous_events, together, unrepeated
+from loft.log.merge import (
+    AFTER_THE_LOG,
+    Merged,
+    added,
+    attribute_names,
+    between,
+    previous_events,
+    sources_of,
+    unrepeated,
+)
 from loft.log.progress import Progress, silent
 from loft.log.readers import stage
 from loft.log.staging import Staged
@@ -107,34 +117,33 @@ def _import(
     sources = tuple(
         SourceFile(p.name, _digest(p, progress), _fingerprint(m)) for p, m in zip(files, mappings, strict=True)
     )
-    endings = _chosen_endings(mappings, before)
-    if before and not set(sources) - set(before.files) and endings in (None, before.endings):
+    endings, zone = _chosen_endings(mappings, before), _time_zone(mappings, before)
+    same = before is not None and endings in (None, before.endings) and zone == before.time_zone
+    if before and same and not set(sources) - set(before.files):
         return ImportResult(0, before.events, before.cases, unchanged=True, notes=before.notes)
     with home.building() as folder:
         with _connection(folder) as connection:
-            read = _stage_all(connection, files, mappings, limits, bad, progress)
-            read, repeated = unrepeated(connection, read) if any(m.id for m in mappings) else (read, 0)
-            everything, new = _with_before(connection, home, read)
-            if before and not new and endings in (None, before.endings):
+            read = _read_all(connection, files, mappings, home.current(), limits, bad, progress)
+            if before and same and not read.new and not read.filled:
                 return ImportResult(
-                    0, before.events, before.cases, unchanged=True, rejected=bad.count, notes=read.notes
+                    0, before.events, before.cases, unchanged=True, rejected=bad.count, notes=read.staged.notes
                 )
-            built = build(connection, everything, folder, endings=endings, progress=progress)
-        notes = _notes(read, repeated, built)
-        of_events, of_cases = attribute_names(before, read)
+            built = build(connection, read.staged, folder, endings=endings, time_zone=zone, progress=progress)
+        notes = _notes(read.staged, built)
         meta = Meta(
             snapshot=folder.stem,
             name=name or (before.name if before else files[0].name.split(".")[0]),
             simulated=simulated or bool(before and before.simulated),
+            time_zone=zone,
             files=tuple(dict.fromkeys([*(before.files if before else ()), *sources])),
             notes=notes,
             **_counts(built),
-            attributes=of_events,
-            case_attributes=of_cases,
+            attributes=attribute_names(_columns_of(folder / "steps" / "steps.parquet"), "event:", before, read.staged),
+            case_attributes=attribute_names(_columns_of(folder / "cases.parquet"), "case:", before, read.staged),
         )
         (folder / "meta.json").write_text(meta.to_json(), encoding="utf-8")
         home.put_in_force(folder)
-    return ImportResult(new, built.events, built.cases, unchanged=False, rejected=bad.count, notes=notes)
+    return ImportResult(read.new, built.events, built.cases, unchanged=False, rejected=bad.count, notes=notes)
 
 
 def _mappings(mapping: Mapping | Sequence[Mapping] | None, files: list[Path]) -> list[Mapping]:
@@ -165,36 +174,54 @@ def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.rmtree(spill)
 
 
-def _stage_all(
+def _read_all(
     connection: duckdb.DuckDBPyConnection,
     files: list[Path],
     mappings: list[Mapping],
+    snapshot: Path | None,
     limits: Limits,
     bad: BadRows,
     progress: Progress,
-) -> Staged:
-    parts = []
-    for path, mapping in zip(files, mappings, strict=True):
-        parts.append(stage(path, mapping, connection, limits=limits, bad=bad, progress=progress))
+) -> Merged:
+    """The log before together with the files, read as if they came one after another.
+
+    Events whose source nobody tells are from the source of the others, when there is one only: the next version of a file may
+    have another name.
+    """
+    before = previous_events(connection, snapshot) if snapshot else None
+    sources = sources_of(connection, sql.parquet(snapshot / "sources.parquet")) if snapshot else set()
+    whole, starts = None, any(m.lifecycle for m in mappings)
+    for place, (path, mapping) in enumerate(zip(files, mappings, strict=True)):
+        [source] = sources if len(sources) == 1 else [None]
+        part = stage(path, mapping, connection, limits=limits, bad=bad, progress=progress, source=source)
+        if mapping.id:
+            part = unrepeated(connection, part)
+        if place + 1 < len(files):
+            sources |= sources_of(connection, part.events)
+        whole = added(connection, whole, part, after=between(place), starts=starts).staged if whole else part
     bad.stop_if_any()
-    return together(connection, parts, "all_files")
+    assert whole is not None
+    if before:
+        return added(connection, before, whole, after=AFTER_THE_LOG, starts=starts)
+    return Merged(whole, sql.one(connection, f"SELECT count(*) FROM {whole.events}"), False)
 
 
-def _with_before(connection: duckdb.DuckDBPyConnection, home: Store, read: Staged) -> tuple[Staged, int]:
-    snapshot = home.current()
-    if snapshot is None:
-        return read, sql.one(connection, f"SELECT count(*) FROM {read.events}")
-    return added(connection, previous_events(connection, snapshot), read)
+def _time_zone(mappings: list[Mapping], before: Meta | None) -> str:
+    """The zone whose days the log counts in: the first one said, now or earlier."""
+    said = (mapping.time_zone for mapping in mappings if mapping.time_zone != "UTC")
+    return next(said, before.time_zone if before else "UTC")
+
+
+def _columns_of(path: Path) -> list[str]:
+    return list(pq.read_schema(path).names)
 
 
 def _counts(built: Built) -> dict[str, Any]:
     return {f.name: getattr(built, f.name) for f in fields(Built)}
 
 
-def _notes(read: Staged, repeated: int, built: Built) -> tuple[str, ...]:
+def _notes(read: Staged, built: Built) -> tuple[str, ...]:
     notes = list(read.notes)
-    if repeated:
-        notes.append(f"{repeated:,} events repeated an id and were left out.")
     if built.endings_guessed and built.endings:
         notes.append(
             f"A case counts as closed when its last activity is one of: {', '.join(built.endings)}. This "

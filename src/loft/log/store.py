@@ -38,7 +38,7 @@ class Meta:
     """What a snapshot holds.
 
     ``attributes`` and ``case_attributes`` map a column to the attribute's own name. ``first`` and ``last`` are ISO 8601 in UTC.
-    ``endings`` are the activities that close a case.
+    ``endings`` are the activities that close a case. ``time_zone`` is where a day begins: which day a case was opened on.
     """
 
     snapshot: str
@@ -58,6 +58,7 @@ class Meta:
     cubes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     simulated: bool = False
+    time_zone: str = "UTC"
     format: int = FORMAT
 
     def to_json(self) -> str:

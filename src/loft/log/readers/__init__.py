@@ -38,16 +38,18 @@ def stage(
     limits: Limits = LIMITS,
     bad: BadRows | None = None,
     progress: Progress = silent,
+    source: str | None = None,
 ) -> Staged:
     """The events of the file, mapped and checked, in *connection*.
 
+    *source* is the system that events are from when neither the mapping nor the file says so (None: the file's name).
     Raises ``LogError`` for a file that is not what the mapping says, that passes a limit, or that has wrong rows (unless
     ``bad.keep_going``). Leaves no files behind.
     """
     path, bad = checked(path), bad if bad is not None else BadRows()
     raw = raw_of(path, mapping, connection, limits=limits, bad=bad, progress=progress)
     try:
-        return shaped(connection, raw, mapping, file=path.name, bad=bad)
+        return shaped(connection, raw, mapping, file=path.name, bad=bad, source=source)
     except duckdb.Error as error:
         raise LogError(f"{path.name}: cannot be read as {mapping.format}: {str(error).splitlines()[0]}") from error
     finally:

@@ -23,7 +23,15 @@ _number = count(1)
 _NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "JSON")
 
 
-def shaped(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, *, file: str, bad: BadRows) -> Staged:
+def shaped(
+    connection: duckdb.DuckDBPyConnection,
+    raw: Raw,
+    mapping: Mapping,
+    *,
+    file: str,
+    bad: BadRows,
+    source: str | None = None,
+) -> Staged:
     """The staged events. Raises ``LogError`` for a column that is not there, and for wrong rows unless they are skipped."""
     if bad.count and _empty(connection, raw.relation):
         bad.stop_if_any()
@@ -32,7 +40,7 @@ def shaped(connection: duckdb.DuckDBPyConnection, raw: Raw, mapping: Mapping, *,
     raw = replace(raw, view=raw.view and mapping.lifecycle is None)
     table, notes = f"staged_{next(_number)}", list(raw.notes)
     attributes = _unique(_kept(raw, mapping, file), "event:")
-    core = _core(raw, mapping, file)
+    core = _core(raw, mapping, file, source)
     _create(connection, table, raw, core, {new: raw.columns[old] for new, old in attributes.items()}, notes)
     notes += refuse(connection, table, raw, mapping, core, file=file, bad=bad)
     bad.stop_if_any()
@@ -97,7 +105,7 @@ def _unique(names: Iterable[str], prefix: str) -> dict[str, str]:
     return taken
 
 
-def _core(raw: Raw, mapping: Mapping, file: str) -> dict[str, str]:
+def _core(raw: Raw, mapping: Mapping, file: str, source: str | None) -> dict[str, str]:
     """SQL for each of the log's own columns."""
 
     def text(role: str) -> str:
@@ -118,12 +126,12 @@ def _core(raw: Raw, mapping: Mapping, file: str) -> dict[str, str]:
         "at": at,
         "began": f"CASE WHEN ({began}) <= ({at}) THEN ({began}) END" if mapping.began else began,
         "actor": actor,
-        "source": _source(raw, mapping, file),
+        "source": _source(raw, mapping, source or file.split(".")[0] or file),
     }
 
 
-def _source(raw: Raw, mapping: Mapping, file: str) -> str:
-    told = sql.text(mapping.source or file.split(".")[0] or file)
+def _source(raw: Raw, mapping: Mapping, otherwise: str) -> str:
+    told = sql.text(mapping.source or otherwise)
     if mapping.source or raw.source is None:
         return told
     return f"coalesce({sql.present(raw.columns[raw.source].sql, raw.columns[raw.source].kind)}, {told})"
