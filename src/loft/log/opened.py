@@ -21,6 +21,7 @@ from loft.log.errors import LogError
 from loft.log.imports import import_files
 from loft.log.mapping import Mapping
 from loft.log.selection import EVERYTHING, Selection
+from loft.log.steps import MASKED
 from loft.log.store import Meta
 
 MINIMUM = 5
@@ -95,7 +96,7 @@ class Log:
 
     def steps(self, selection: Selection = EVERYTHING) -> Any:
         """The steps of the cases of a selection, an Ibis table."""
-        few = self.engine.bitmaps and (selection.units or selection.where) and self.count(selection) < FEW * self.meta.cases
+        few = self.engine.bitmaps and selection.where and self.count(selection) < FEW * self.meta.cases
         return self._chosen(self.table("steps"), selection, few=bool(few))
 
     def cube(self, name: str, selection: Selection) -> Any | None:
@@ -142,7 +143,10 @@ class Log:
         steps = self.table("steps")
         if selection.units:
             ids = [self._id("unit", self.units, unit) for unit in selection.units]
-            table = self.engine.among(table, steps.filter(steps.new_door & steps.unit_id.isin(ids)).select("case_id"), few=few)
+            if max(ids) <= MASKED and "units_met" in table.columns:
+                table = table.filter((table.units_met & sum(1 << unit for unit in set(ids))) != 0)
+            else:
+                table = self.engine.among(table, steps.filter(steps.new_door & steps.unit_id.isin(ids)).select("case_id"), few=few)
         for name, value in selection.where:
             table = self.engine.among(table, self._with_attribute(name, value), few=few)
         return table

@@ -82,6 +82,8 @@ def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArra
     - ``first_arc``, ``first_handover``, ``first_place``, ``first_move``: the first time in the case, so that a sum counts distinct cases
     - ``reason``: index into ``REASONS``
 
+    - ``units_met``: of the case, a bit for each unit it meets at any time (bit *n* for unit *n*, up to ``MASKED``)
+
     Cases, one entry for each: ``service`` (the first one named), ``opened``, ``ended`` (µs), ``steps``,
     ``doors``, ``handovers``, ``bounces``,
     ``reworks``, ``wait_s``, ``work_s``, ``last_activity``, ``variant`` (a 64-bit sum of mixed activity and position).
@@ -129,6 +131,7 @@ def make_steps(events: SortedEvents, sizes: Sizes) -> tuple[dict[str, npt.NDArra
             again.many,
         ),
         "reason": _reason(events, handover),
+        "units_met": _units_met(events.unit, first)[row],
     }
     return steps, _cases(events, steps, first)
 
@@ -160,6 +163,15 @@ def _times(events: SortedEvents) -> tuple[Ints, Ints]:
 def _reason(events: SortedEvents, handover: Flags) -> Ints:
     reason = np.where(events.actor == RESIDENT_CODE, 1, np.where(handover, 2, 3))
     return np.where(events.start, 0, reason)
+
+
+MASKED = 62
+"""The most frequent units, which have a bit in ``units_met``; a bit more would be the sign."""
+
+
+def _units_met(unit: Ints, first: Ints) -> Ints:
+    masked = (unit > 0) & (unit <= MASKED)
+    return np.bitwise_or.reduceat(np.where(masked, np.left_shift(np.int64(1), np.where(masked, unit, 0)), 0), first)
 
 
 @dataclass(frozen=True)
@@ -232,6 +244,7 @@ def _cases(events: SortedEvents, steps: dict[str, Any], first: Ints) -> dict[str
         "handovers": total(steps["handover"]),
         "bounces": total(steps["bounce"]),
         "reworks": total(steps["rework"]),
+        "units_met": steps["units_met"][first],
         "wait_s": total(np.maximum(steps["wait_s"], 0)),
         "work_s": total(np.maximum(steps["work_s"], 0)),
         "last_activity": events.activity[last],
