@@ -121,3 +121,15 @@ def test_the_content_tells_the_format_not_the_name(tmp_path: Path) -> None:
         propose(write(tmp_path, "log.csv", '{"specversion":"1.0","id":"1","source":"s","type":"t"}')).mapping.format
         == "cloudevents"
     )
+
+
+def test_an_xes_log_that_another_tool_wrote_as_a_table_is_known_by_its_names(tmp_path: Path) -> None:
+    table = tmp_path / "log.csv"
+    table.write_text(
+        "case:concept:name,concept:name,time:timestamp,org:group\n"
+        + "".join(f"c{i // 3},step {i % 3},2026-01-0{1 + i % 9}T10:00:00Z,desk\n" for i in range(30)),
+        encoding="utf-8",
+    )
+    mapping = propose(table).mapping
+    assert (mapping.case, mapping.activity) == ("case:concept:name", "concept:name")
+    assert (mapping.at, mapping.unit) == ("time:timestamp", "org:group")

@@ -128,6 +128,9 @@ def _guessed(
 ) -> Mapping:
     chosen: dict[str, Any] = {}
     standard = STANDARD.get(mapping.format.split("-")[0], {})
+    # Other tools write XES logs as tables under the names of XES.
+    if not standard and all(name in samples for role in ("case", "activity", "at") for name in STANDARD["xes"][role]):
+        standard = STANDARD["xes"]
     for role, names in standard.items():
         if name := next((n for n in names if samples.get(n)), None):
             chosen[role], reasons[role] = (
