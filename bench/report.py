@@ -76,16 +76,15 @@ def _questions(found: list[Measured]) -> str:
     """Milliseconds, a column for each peer."""
     names = list(dict.fromkeys(m.peer for m in found))
     rows = [
-        f"Milliseconds.\n\n| events | question | cases | {' | '.join(names)} |",
-        "|---|---|---|" + "---|" * len(names),
+        f"Milliseconds.\n\n| log | events | question | cases | {' | '.join(names)} |",
+        "|---|---|---|---|" + "---|" * len(names),
     ]
-    lines = dict.fromkeys((m.events, m.what, m.choice) for m in found)
-    times = {(m.events, m.what, m.choice, m.peer): m.seconds for m in found if m.seconds is not None}
-    for events, what, choice in lines:
-        cells = [
-            f"{1000 * times[events, what, choice, n]:,.1f}" if (events, what, choice, n) in times else "" for n in names
-        ]
-        rows.append(f"| {events:,} | {what} | {choice} | {' | '.join(cells)} |")
+    lines = dict.fromkeys((m.log, m.events, m.what, m.choice) for m in found)
+    times = {(m.log, m.events, m.what, m.choice, m.peer): m.seconds for m in found if m.seconds is not None}
+    for row in lines:
+        cells = [f"{1000 * times[*row, n]:,.1f}" if (*row, n) in times else "" for n in names]
+        log, events, what, choice = row
+        rows.append(f"| {log} | {events:,} | {what} | {choice} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
 

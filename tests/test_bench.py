@@ -99,7 +99,7 @@ def test_bars_are_held_against_the_largest_size() -> None:
     assert (bar.measured, bar.wanted, bar.met) == (200, 150, True)
     assert not Bar("as fast", 150, 149, at_least=True).met
     assert not Bar("as slow", 2, 2.1, at_least=False).met
-    assert "| follows, all cases: times as fast as PM4Py | ≥ 150 | 200 | yes |" in markdown(found, [bar], 1)
+    assert "| road: follows: times as fast as PM4Py | ≥ 150 | 200 | yes |" in markdown(found, [bar], 1)
 
 
 def test_growth_is_a_straight_line_through_the_imports() -> None:
