@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -463,6 +464,25 @@ _good = pa.table(
     }
 )
 good_parquet = _parquet(_good)
+
+
+def _parquet_bomb() -> bytes:
+    """Forty million equal rows in some thousand bytes: each row group says a value once, and how often it comes."""
+    rows = 1_000_000
+    same = pa.table(
+        {
+            "case": pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), ["A"]),
+            "activity": pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), ["a"]),
+            "at": pa.array(np.zeros(rows, np.int64), pa.timestamp("us")),
+        }
+    )
+    out = io.BytesIO()
+    with pq.ParquetWriter(out, same.schema, compression="zstd") as writer:
+        for _ in range(40):
+            writer.write_table(same, row_group_size=rows)
+    return out.getvalue()
+
+
 _add(
     ".parquet",
     "refused",
@@ -483,6 +503,7 @@ _add(
     parquet_case_null=_parquet(_good.set_column(0, "case", pa.array([None, "A"]))),
     parquet_case_blank=_parquet(_good.set_column(0, "case", pa.array([" ", "A"]))),
     parquet_columns_many=_parquet(pa.table({f"c{n}": [1] for n in range(2_500)})),
+    parquet_bomb_of_equal_rows=_parquet_bomb(),
 )
 FILES["parquet_pages_scrambled"] = (
     ".parquet",
@@ -498,4 +519,9 @@ _add(
         _good.append_column("x", pa.array([{"a": [1]}, None])).append_column("y", pa.array([[1], []]))
     ),
     parquet_names_differ_in_case=_parquet(_good.append_column("Note", pa.array([1, 2]))),
+    parquet_odd_types=_parquet(
+        _good.append_column("x", pa.array([1, 2], pa.time64("us")))
+        .append_column("y", pa.array([b"\x00\xff", None]))
+        .append_column("z", pa.array([2**63, 1], pa.uint64()))
+    ),
 )

@@ -6,11 +6,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loft.log import Mapping, Store, import_files, open_log
+from loft.log import Limits, LogError, Mapping, Store, import_files, open_log
 from loft.log.build import _whole_cases
 from loft.log.steps import DAY, HOUR, MINUTE, bin_days, bins
 
@@ -53,6 +54,52 @@ def test_small_batches_give_the_same_store(tmp_path: Path, monkeypatch: pytest.M
         log.close()
     assert Store(tmp_path / "store2048").meta().events == number
     assert tables[0] == tables[1]
+
+
+def test_rows_of_a_case_are_put_together_once_however_many_batches_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    copied, whole = [], pa.concat_batches
+    monkeypatch.setattr("loft.log.build.BATCH", 10)
+    monkeypatch.setattr(pa, "concat_batches", lambda batches: (made := whole(batches), copied.append(len(made)))[0])
+    batches = [pa.record_batch({"case": ["a"] * 10}) for _ in range(50)]
+    assert [len(part) for part in _whole_cases(iter([*batches, pa.record_batch({"case": ["b"]})]))] == [500, 1]
+    assert sum(copied) == 501
+
+
+def test_a_case_with_more_events_than_the_limit_is_refused() -> None:
+    batches = [pa.record_batch({"case": ["a"] * 10_000}) for _ in range(20)]
+    with pytest.raises(LogError, match="Case 'a' has more than 100,000 events"):
+        list(_whole_cases(iter(batches), Limits(case=100_000)))
+
+
+@pytest.mark.parametrize("column", ["activity", "unit"])
+def test_free_text_is_refused_as_an_activity_or_a_unit(tmp_path: Path, column: str) -> None:
+    number = 47_000
+    columns = {"case": ["a"] * number, "activity": ["x"] * number, "unit": ["y"] * number}
+    columns[column] = [f"text {n}" for n in range(number)]
+    table = pa.table(columns | {"at": pa.array(range(number), pa.timestamp("us"))})
+    pq.write_table(table, tmp_path / "log.parquet")
+    mapping = Mapping("parquet", case="case", activity="activity", at="at", unit="unit")
+    with pytest.raises(LogError, match="47,000 different"):
+        import_files([tmp_path / "log.parquet"], tmp_path / "store", mapping=mapping)
+
+
+def test_more_sources_than_a_small_number_holds(tmp_path: Path) -> None:
+    number = 33_000
+    rows = [
+        f'{{"specversion":"1.0","id":"{n}","type":"x","source":"s{n}","subject":"a","time":"2024-01-01T00:00:00Z"}}'
+        for n in range(number)
+    ]
+    (tmp_path / "log.json").write_text("\n".join(rows))
+    assert import_files([tmp_path / "log.json"], tmp_path / "store").events == number
+
+
+def test_time_lasted_is_counted_in_whole_seconds_that_passed(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("case,activity,at\na,x,2024-01-01T00:00:00.9\na,y,2024-01-01T00:00:01.1\n")
+    import_files(
+        [tmp_path / "log.csv"], tmp_path / "store", mapping=Mapping("csv", case="case", activity="activity", at="at")
+    )
+    log = open_log(tmp_path / "store")
+    assert log.run(log.table("cases")).column("lasted_s").to_pylist() == [0]
 
 
 EDGES = [

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from loft.log import Store, import_files
 from loft.log.errors import BadRows, LogError
 from loft.log.mapping import propose
 from loft.log.readers import stage
@@ -71,6 +72,22 @@ def clear(connection: duckdb.DuckDBPyConnection) -> None:
         for (name,) in connection.execute(query).fetchall():
             assert name.startswith("staged_"), name
             connection.execute(f"DROP {kind} {name}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FILES)
+def test_hostile_file_is_imported_whole_or_not_at_all(name: str, tmp_path: Path) -> None:
+    suffix, content, outcome = FILES[name]
+    path, store = tmp_path / f"{name}{suffix}", tmp_path / "store"
+    path.write_bytes(content)
+    try:
+        import_files([path], store)
+    except LogError:
+        assert outcome != "read"
+        assert not store.exists()
+    else:
+        assert outcome != "refused"
+        assert Store(store).check() == []
 
 
 @contextmanager

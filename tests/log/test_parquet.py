@@ -1,12 +1,13 @@
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from loft.log import import_files
+from loft.log import Limits, import_files, open_log
 from loft.log.errors import BadRows, LogError
 from loft.log.mapping import Mapping
 from loft.log.readers import stage
@@ -99,3 +100,37 @@ def test_a_file_damaged_in_its_middle_is_told_when_it_is_imported(tmp_path: Path
     with pytest.raises(LogError, match="log.parquet: "):
         import_files([path], tmp_path / "store", mapping=PARQUET)
     assert not (tmp_path / "store").exists()
+
+
+def _imported(folder: Path, table: pa.Table, **options: Any) -> Path:
+    import_files([_saved(folder, table)], folder / "store", mapping=PARQUET, **options)
+    return folder / "store"
+
+
+def test_a_length_of_time_becomes_text(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT 'a' AS \"case\", 'x' AS activity, TIMESTAMP '2026-01-01' AS \"at\", INTERVAL '2 days' AS lasted) "
+            f"TO '{tmp_path / 'log.parquet'}'"
+        )
+    import_files([tmp_path / "log.parquet"], tmp_path / "store", mapping=PARQUET)
+    log = open_log(tmp_path / "store")
+    assert log.run(log.table("steps")).column("event:lasted").to_pylist() == ["2 days"]
+
+
+def test_a_value_longer_than_the_limit_is_refused(tmp_path: Path) -> None:
+    limits = Limits(field=10)
+    _imported(tmp_path, TABLE.append_column("note", pa.array(["å" * 10] * 3)), limits=limits)
+    for number, column in enumerate((pa.array(["å" * 11] * 3), pa.array([None, "x" * 11, None]))):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        with pytest.raises(LogError, match="'note': a value has 11 characters"):
+            _imported(folder, TABLE.append_column("note", column), limits=limits)
+        with pytest.raises(LogError, match="'activity': a value has 11 characters"):
+            _imported(folder, TABLE.set_column(1, "activity", pa.array(["x" * 11] * 3)), limits=limits)
+        assert not (folder / "store").exists()
+
+
+def test_more_bytes_than_the_limit_are_refused_before_they_are_unpacked(tmp_path: Path) -> None:
+    with pytest.raises(LogError, match="more than 10 bytes unpacked"):
+        _imported(tmp_path, TABLE, limits=Limits(unpacked=10))

@@ -4,6 +4,7 @@ DuckDB sorts (and spills to disk when memory is short); the sorted events stream
 whole cases; a writer thread puts them on disk meanwhile. What is left, tables of names and of cases and the cubes, is small.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ import pyarrow.parquet as pq
 from loft.log import cubes, sql
 from loft.log.columns import ACTORS
 from loft.log.errors import LogError
-from loft.log.progress import Progress
+from loft.log.limits import LIMITS, Limits
+from loft.log.progress import Progress, silent
 from loft.log.staging import Staged
 from loft.log.steps import UNKNOWN, Sizes, SortedEvents, bins, make_steps
 
@@ -52,21 +54,23 @@ def build(
     folder: Path,
     *,
     endings: tuple[str, ...] | None,
-    time_zone: str,
-    progress: Progress,
+    time_zone: str = "UTC",
+    limits: Limits = LIMITS,
+    progress: Progress = silent,
 ) -> Built:
     """Write every table of a snapshot to *folder* from the events staged in *connection*.
 
     *endings* are the activities that close a case; None guesses them (see ``_guess_endings``). The day that a case was opened
-    is the day in *time_zone*. Raises ``LogError`` when
+    is the day in *time_zone*. *limits* bounds the length of a value. Raises ``LogError`` when
     there are no events, or an ending is not an activity of the log.
     """
     total = sql.one(connection, f"SELECT count(*) FROM {staged.events}")
     if not total:
         raise LogError("There are no events to import: the file was read, and it holds none.")
-    sizes = _name(connection, staged, folder)
+    sizes = _name(connection, staged, folder, limits)
     (folder / "steps").mkdir()
-    _pass(connection, staged, folder, sizes, time_zone, total, progress)
+    batches = _checked(_sorted_batches(connection, staged, limits), limits)
+    _pass(batches, folder, sizes, time_zone, total, progress)
     progress("tables", 0, None)
     connection.execute(f"CREATE VIEW steps AS SELECT * FROM {sql.parquet(folder / 'steps' / 'steps.parquet')}")
     connection.execute(f"CREATE VIEW case_rows AS SELECT * FROM {sql.parquet(folder / 'case_rows.parquet')}")
@@ -89,20 +93,53 @@ def build(
     )
 
 
-def _name(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path) -> Sizes:
+def _name(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path, limits: Limits) -> Sizes:
     """Number the names, the most frequent first, and write a table of each kind."""
     for table, column in NAMED.items():
         connection.execute(
             f"CREATE TABLE {table} AS SELECT row_number() OVER (ORDER BY n DESC, name)::INTEGER AS {column}_id, name AS {column} FROM "
             f'(SELECT "{column}" AS name, count(*) AS n FROM {staged.events} WHERE "{column}" IS NOT NULL GROUP BY ALL)'
         )
+        longest = sql.one(connection, f"SELECT coalesce(max(length({column})), 0) FROM {table}")
+        _refuse_longer(column, longest, limits)
         sql.write(connection, f"SELECT * FROM {table} ORDER BY 1", folder / f"{table}.parquet")
-    return Sizes(
+    sizes = Sizes(
         sql.one(connection, "SELECT count(*) FROM activities"), sql.one(connection, "SELECT count(*) FROM units")
     )
+    _refuse_too_many(sizes)
+    return sizes
 
 
-def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Iterator[pa.RecordBatch]:
+def _refuse_too_many(sizes: Sizes) -> None:
+    """Ids of pairs are whole numbers of 32 bits. A column with so many different values is none of activities or units."""
+    most = math.isqrt(2**31 - 1) - 1
+    for number, kind in ((sizes.activities, "activities"), (sizes.units, "units")):
+        if number > most:
+            raise LogError(
+                f"There are {number:,} different {kind}; the most that is read is {most:,}. "
+                f"Perhaps the column chosen for them holds free text or numbers: choose another in the mapping."
+            )
+
+
+def _checked(batches: Iterable[pa.RecordBatch], limits: Limits) -> Iterator[pa.RecordBatch]:
+    """The same batches; of every column of texts the lengths are looked at on the way, which costs next to nothing."""
+    for batch in batches:
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                longest = pc.max(pc.binary_length(column)).as_py() or 0
+                if longest > limits.field:
+                    _refuse_longer(name.removeprefix("event:"), pc.max(pc.utf8_length(column)).as_py(), limits)
+        yield batch
+
+
+def _refuse_longer(column: str, longest: int, limits: Limits) -> None:
+    if longest > limits.field:
+        raise LogError(
+            f"Column {column!r}: a value has {longest:,} characters; the most that is read is {limits.field:,}."
+        )
+
+
+def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged, limits: Limits) -> Iterator[pa.RecordBatch]:
     columns = {row[0] for row in connection.execute(f"DESCRIBE {staged.events}").fetchall()}
     further = [c for c in columns if c.startswith("event:")]
     kept = "".join(f", e.{sql.name(c)}" for c in sorted(further)) + (
@@ -118,7 +155,7 @@ def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged) -> It
         'ORDER BY e."case", e."at", e."seq"'
     )
     reader = connection.sql(query).to_arrow_reader(BATCH)
-    yield from _whole_cases(reader)
+    yield from _whole_cases(reader, limits)
 
 
 def _any(connection: duckdb.DuckDBPyConnection, staged: Staged, column: str) -> bool:
@@ -129,21 +166,28 @@ def _any(connection: duckdb.DuckDBPyConnection, staged: Staged, column: str) -> 
     )
 
 
-def _whole_cases(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same rows in batches of about ``BATCH``, cut so that no case is in two of them."""
+def _whole_cases(batches: Iterable[pa.RecordBatch], limits: Limits = LIMITS) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of about ``BATCH``, cut so that no case is in two of them.
+
+    Rows are put together once, when a batch is handed on, however many batches a case runs over.
+    """
     kept: list[pa.RecordBatch] = []
     rows = 0
     for batch in batches:
-        kept.append(batch)
-        rows += batch.num_rows
-        if rows < BATCH:
+        case = batch.column("case")
+        cut = int(np.flatnonzero(_starts(case))[-1]) if batch.num_rows else 0
+        goes_on = not cut and (not kept or not batch.num_rows or kept[-1].column("case")[-1] == case[0])
+        if goes_on or rows + batch.num_rows < BATCH:
+            kept += [batch] if batch.num_rows else []
+            rows += batch.num_rows
+            if rows > limits.case + BATCH:
+                raise LogError(
+                    f"Case {case[0].as_py()!r} has more than {limits.case:,} events, the most that is read of one case. "
+                    "Perhaps the column chosen for the case is not one: choose another in the mapping."
+                )
             continue
-        whole = pa.concat_batches(kept)
-        cut = int(np.flatnonzero(_starts(whole.column("case")))[-1])
-        if cut:
-            yield whole.slice(0, cut)
-        kept = [whole.slice(cut)]
-        rows = whole.num_rows - cut
+        yield pa.concat_batches([*kept, batch.slice(0, cut)])
+        kept, rows = [batch.slice(cut)], batch.num_rows - cut
     if rows:
         yield pa.concat_batches(kept)
 
@@ -157,8 +201,7 @@ def _starts(case: pa.Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def _pass(
-    connection: duckdb.DuckDBPyConnection,
-    staged: Staged,
+    batches: Iterable[pa.RecordBatch],
     folder: Path,
     sizes: Sizes,
     time_zone: str,
@@ -169,7 +212,7 @@ def _pass(
     progress("steps", 0, total)
     with ThreadPoolExecutor(1) as writer, _Files(folder) as files:
         waiting: Future[None] | None = None
-        for batch in _sorted_batches(connection, staged):
+        for batch in batches:
             steps, case_rows = _tables(batch, sizes, time_zone, cases)
             if waiting:
                 waiting.result()

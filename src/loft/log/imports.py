@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loft.log import sql
@@ -79,7 +80,9 @@ def import_files(
     except BaseException as error:
         if created and not (home.folder / "current").exists():
             _remove_empty(home)
-        if isinstance(error, duckdb.Error):  # a file damaged in its middle, which shows when its rows are read
+        if isinstance(
+            error, duckdb.Error | pa.ArrowException
+        ):  # as of a file damaged in its middle, which shows only then
             names = ", ".join(path.name for path in files)
             raise LogError(f"{names}: the events cannot be read or stored: {str(error).splitlines()[0]}") from error
         raise
@@ -128,7 +131,9 @@ def _import(
                 return ImportResult(
                     0, before.events, before.cases, unchanged=True, rejected=bad.count, notes=read.staged.notes
                 )
-            built = build(connection, read.staged, folder, endings=endings, time_zone=zone, progress=progress)
+            built = build(
+                connection, read.staged, folder, endings=endings, time_zone=zone, limits=limits, progress=progress
+            )
         notes = _notes(read.staged, built)
         meta = Meta(
             snapshot=folder.stem,

@@ -11,6 +11,8 @@ from loft.log.progress import Progress
 from loft.log.readers import sql
 from loft.log.readers.raw import Column, Raw, own_source
 
+_MANY = 1_000_000
+
 
 def read(
     path: Path,
@@ -26,6 +28,7 @@ def read(
     scan = sql.parquet(path, file_row_number=True)
     try:
         described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {scan}").fetchall()
+        _refuse_too_large(connection, path, limits)
         clean = _clean(connection, path)
     except duckdb.Error as error:
         raise LogError(f"{path.name}: cannot be read as Parquet: {_first(error)}.") from error
@@ -44,6 +47,21 @@ def read(
         source=own,
         not_attributes=frozenset({own} if own else ()),
     )
+
+
+def _refuse_too_large(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> None:
+    """What the end of the file says of its size is enough: a few bytes there can stand for billions of equal rows."""
+    [(rows, unpacked)] = connection.execute(
+        "SELECT (SELECT sum(num_rows) FROM parquet_file_metadata($1)), sum(total_uncompressed_size) FROM parquet_metadata($1)",
+        [sql.file(path)],
+    ).fetchall()
+    size = path.stat().st_size
+    if (unpacked or 0) > limits.unpacked:
+        raise LogError(f"{path.name}: is more than {limits.unpacked:,} bytes unpacked, the most that is read.")
+    if (unpacked or 0) > max(limits.ratio_from, limits.ratio * size) or (rows or 0) > max(_MANY, limits.rows * size):
+        raise LogError(
+            f"{path.name}: holds {rows:,} rows in {size:,} bytes; it looks like a file made to fill the memory."
+        )
 
 
 def _clean(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:

@@ -20,7 +20,8 @@ from loft.log.readers.rejects import refuse
 from loft.log.staging import Staged
 
 _number = count(1)
-_NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "VARIANT", "JSON")
+_WHOLE = tuple(sign + kind for kind in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT") for sign in ("", "U"))
+_KEPT = ("VARCHAR", "BOOLEAN", "FLOAT", "DOUBLE", "DATE", *_WHOLE)
 
 
 def shaped(
@@ -149,16 +150,16 @@ def _time(raw: Raw, mapping: Mapping, role: str, file: str) -> str:
 
 
 def _value(column: Column) -> str:
-    """SQL for an attribute: texts as what they stand for, nested values as text."""
+    """SQL for an attribute: texts as what they stand for; values of types that engines do not share, as text."""
     if column.kind == "VARCHAR" and column.means == "TIMESTAMP":
         return sql.iso(f"trim({column.sql})")
     if column.kind == "VARCHAR" and column.means != "VARCHAR":
         return f"TRY_CAST({column.sql} AS {column.means})"
-    if column.kind.endswith("]") or column.kind.startswith(_NESTED) or column.kind.startswith("ENUM"):
-        return f"CAST({column.sql} AS VARCHAR)"
-    if column.kind.startswith("TIMESTAMP"):
+    if column.kind.startswith("TIMESTAMP") and not column.kind.endswith("]"):
         return sql.timestamp(column.sql, column.kind, Mapping("csv"))
-    return column.sql
+    if column.kind in _KEPT or (column.kind.startswith("DECIMAL") and not column.kind.endswith("]")):
+        return column.sql
+    return f"CAST({column.sql} AS VARCHAR)"
 
 
 def _create(
