@@ -115,9 +115,69 @@ def test_a_schema_that_holds_something_else_is_left_alone(
     store: Path, url: str, ask: Callable[[str], list[Any]]
 ) -> None:
     ask("CREATE SCHEMA LOG; CREATE TABLE LOG.invoices (n int)")
-    with pytest.raises(LogError, match="holds tables that are not a log"):
+    with pytest.raises(LogError, match="holds tables or views that are not a log"):
         publish(store, url)
     assert ask("SELECT count(*) FROM LOG.invoices") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["CREATE VIEW LOG.mine AS SELECT 1", "CREATE SEQUENCE LOG.mine", "CREATE MATERIALIZED VIEW LOG.mine AS SELECT 1"],
+)
+def test_a_log_with_something_else_beside_it_is_left_alone(
+    store: Path, url: str, ask: Callable[[str], list[Any]], more: str
+) -> None:
+    publish(store, url)
+    ask(more)
+    with pytest.raises(LogError, match="mine"):
+        publish(store, url)
+    assert ask("SELECT count(*) FROM LOG.steps") == [(4,)]
+
+
+def test_a_function_in_the_schema_and_a_view_on_the_log_elsewhere_are_left_alone(
+    store: Path, url: str, ask: Callable[[str], list[Any]]
+) -> None:
+    publish(store, url)
+    ask("CREATE FUNCTION LOG.one() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    with pytest.raises(LogError, match="depend"):
+        publish(store, url)
+    assert ask("SELECT LOG.one()") == [(1,)]
+    ask("DROP FUNCTION LOG.one; CREATE VIEW public.on_the_log AS SELECT count(*) FROM LOG.steps")
+    try:
+        with pytest.raises(LogError, match="on_the_log"):
+            publish(store, url)
+        assert ask("SELECT * FROM public.on_the_log") == [(4,)]
+    finally:
+        ask("DROP VIEW public.on_the_log")
+
+
+def test_somebody_elses_schema_with_the_name_to_build_in_is_left_alone(
+    store: Path, url: str, ask: Callable[[str], list[Any]]
+) -> None:
+    building = f'"{postgres_place(url)[1]}_building"'
+    ask(f"CREATE SCHEMA {building}; CREATE TABLE {building}.invoices (n int)")
+    with pytest.raises(LogError, match="invoices"):
+        publish(store, url)
+    assert ask(f"SELECT count(*) FROM {building}.invoices") == [(0,)]
+
+
+def test_what_else_a_url_says_is_passed_on_to_the_client_library(url: str) -> None:
+    place, schema = postgres_place("postgresql://me@db/our?schema=log&sslmode=require&application_name=loft")
+    assert schema == "log"
+    assert place == {
+        "host": "db", "port": 5432, "user": "me", "password": None, "dbname": "our", "sslmode": "require", "application_name": "loft",
+    }  # fmt: skip
+    with pytest.raises(LogError, match="target_session_attrs"):
+        open_log(f"{url}&target_session_attrs=nonsense")
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "-1"])
+def test_a_port_that_is_no_number_is_told(store: Path, port: str) -> None:
+    for work in (open_log, lambda url: publish(store, url)):
+        with pytest.raises(LogError, match="port"):
+            work(f"postgresql://me@db:{port}/our")
+    with pytest.raises(LogError, match="port"):
+        open_log("postgresql://me@/our?port=x")
 
 
 def test_a_publication_that_fails_leaves_the_log_that_was_there(

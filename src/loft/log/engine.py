@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import ibis
 import pyarrow as pa
@@ -145,22 +145,36 @@ def postgres(url: str) -> tuple[Any, str]:
     try:
         backend = ibis.postgres.connect(**place)
     except Exception as error:
-        raise LogError(f"PostgreSQL at {place['host']} does not answer: {error}") from error
+        raise LogError(f"PostgreSQL at {place['host']} does not answer, or refuses: {error}") from error
     return backend, schema
 
 
 def postgres_place(url: str) -> tuple[dict[str, Any], str]:
-    """Where PostgreSQL is, as its client library names the parts, and the schema that the URL names (default ``loft``)."""
+    """Where PostgreSQL is, as its client library names the parts, and the schema that the URL names (default ``loft``).
+
+    Other parameters of the URL (``sslmode``, ``connect_timeout`` …) are the client library's own and are passed on to it.
+    """
     parts = urlsplit(url)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    schema, host, port = (query.pop(key, None) for key in ("schema", "host", "port"))
     place = {
-        "host": parts.hostname or query.get("host"),
-        "port": parts.port or int(query.get("port", 5432)),
-        "user": unquote(parts.username) if parts.username else None,
-        "password": unquote(parts.password) if parts.password else None,
-        "dbname": unquote(parts.path.strip("/")) or None,
+        **query,
+        "host": parts.hostname or host,
+        "port": _port(parts, port),
+        "user": unquote(parts.username) if parts.username else query.get("user"),
+        "password": unquote(parts.password) if parts.password else query.get("password"),
+        "dbname": unquote(parts.path.strip("/")) or query.get("dbname"),
     }
-    return place, query.get("schema", "loft")
+    return place, schema or "loft"
+
+
+def _port(parts: SplitResult, said: str | None) -> int:
+    try:
+        return parts.port or int(said or 5432)
+    except ValueError as error:
+        raise LogError(
+            f"The port in the URL of PostgreSQL is no number from 1 to 65535: {parts.netloc.split('@')[-1]}"
+        ) from error
 
 
 def _spark(folder: Path) -> Engine:

@@ -14,9 +14,10 @@ from loft.log import sql
 from loft.log.engine import names_of, parquet_of, postgres_place
 from loft.log.errors import LogError
 from loft.log.progress import Progress, silent
-from loft.log.store import Meta, Store
+from loft.log.store import TABLES, Meta, Store
 
 BATCH = 50_000
+_OF_A_LOG = {"steps", "loft_meta", *TABLES}
 TYPES = {
     pa.int8(): "smallint",
     pa.int16(): "smallint",
@@ -45,8 +46,7 @@ def publish(store: str | Path, url: str, progress: Progress = silent) -> int:
     try:
         with psycopg.connect(**keywords) as connection:
             building = f"{schema}_building"
-            _refuse_what_is_no_log(connection, schema)
-            connection.execute(f"DROP SCHEMA IF EXISTS {sql.name(building)} CASCADE")
+            _take_away(connection, building)
             connection.execute(f"CREATE SCHEMA {sql.name(building)}")
             for name in names_of(meta):
                 _copy(connection, building, name, parquet_of(snapshot, name), progress)
@@ -54,12 +54,11 @@ def publish(store: str | Path, url: str, progress: Progress = silent) -> int:
             connection.execute(
                 f"INSERT INTO {sql.name(building)}.loft_meta VALUES (%s)", [_as_published(meta).to_json()]
             )
-            connection.execute(f"DROP SCHEMA IF EXISTS {sql.name(schema)} CASCADE")
+            _take_away(connection, schema)
             connection.execute(f"ALTER SCHEMA {sql.name(building)} RENAME TO {sql.name(schema)}")
     except psycopg.Error as error:
-        raise LogError(
-            f"The log could not be written to schema {schema!r}: {str(error).strip().splitlines()[0]}"
-        ) from error
+        lines = [line.strip() for line in str(error).strip().splitlines() if not line.startswith("HINT")]
+        raise LogError(f"The log could not be written to schema {schema!r}: {' '.join(lines)}") from error
     except (OSError, ValueError) as error:
         raise LogError(
             f"The store {home.folder} cannot be read; nothing was published. See what is wrong: loft check {home.folder}"
@@ -75,17 +74,28 @@ def _psycopg() -> Any:
     return psycopg
 
 
-def _refuse_what_is_no_log(connection: Any, schema: str) -> None:
-    """A schema with other tables is somebody else's; replacing it would destroy them."""
+def _take_away(connection: Any, schema: str) -> None:
+    """Remove a schema that holds a log and nothing else, if there is one.
+
+    What is not a log's is somebody else's: it is refused. So is, by the server, what others have built on the log's tables, such as a view.
+    """
     rows = connection.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", [schema]
+        "SELECT relname, relkind::text FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s)) "
+        "AND relkind NOT IN ('i', 't')",
+        [schema],
     ).fetchall()
-    names = {row[0] for row in rows}
-    if names and "loft_meta" not in names:
+    tables = {name for name, kind in rows if kind == "r" and (name in _OF_A_LOG or name.startswith("cube_"))}
+    others = sorted({name for name, _ in rows} - tables)
+    if others or (tables and "loft_meta" not in tables):
         raise LogError(
-            f"Schema {schema!r} holds tables that are not a log ({', '.join(sorted(names)[:5])}). "
+            f"Schema {schema!r} holds tables or views that are not a log ({', '.join(others or sorted(tables))}). "
             "Give the URL the name of a schema that is not used: ?schema=NAME"
         )
+    if tables:
+        connection.execute(
+            "DROP TABLE " + ", ".join(f"{sql.name(schema)}.{sql.name(table)}" for table in sorted(tables))
+        )
+    connection.execute(f"DROP SCHEMA IF EXISTS {sql.name(schema)}")
 
 
 def _copy(connection: Any, schema: str, name: str, path: Path, progress: Progress) -> None:
