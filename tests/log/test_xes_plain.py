@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loft.log.errors import LogError
 from loft.log.limits import LIMITS
 from loft.log.progress import silent
 from loft.log.readers.xes_batch import TAGS, Batch
@@ -160,3 +161,38 @@ def test_a_comment_that_looks_like_traces_is_never_read(tmp_path: Path, monkeypa
     found = [_content(b) for b in batches(tmp_path / "log.xes", document, LIMITS, silent)]
     assert sum(part[0] for part in found) == 2
     assert "hidden" not in str(found)
+
+
+HEADS = {
+    "inside the log": ("<log>", "</log>"),
+    "after attributes": ('<?xml version="1.0"?><!-- <trace> --><log xmlns="x"><string key="a" value="b>"/>', "</log>"),
+    "inside an attribute of the log": ('<log a="', '"></log>'),
+    "inside a value": ('<log><string key="', '" value="x"/></log>'),
+    "inside a value after a mark that ends tags": ('<log><string key="a>', '" value="x"/></log>'),
+    "inside another element": ("<log><foo>", "</foo></log>"),
+    "inside a global": ('<log><global scope="event">', "</global></log>"),
+    "before the log": ("", "<log></log>"),
+    "inside a comment": ("<log><!--", "--></log>"),
+    "inside an instruction": ("<log><?x ", "?></log>"),
+    "inside characters": ("<log><![CDATA[", "]]></log>"),
+    "inside another root": ("<foo>", "</foo>"),
+    "after the log": ("<log></log>", ""),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_wherever_traces_stand_they_are_what_expat_reads(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.xes"
+    path.write_text(trace(event()).join(HEADS[name]))
+
+    def read() -> Any:
+        try:
+            return [_content(b) for b in batches(path, Document(path, LIMITS), LIMITS, silent)]
+        except LogError as error:
+            return str(error)
+
+    fast = read()
+    monkeypatch.setattr("loft.log.readers.xes_parse.plain", lambda piece: None)
+    assert fast == read()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from xml.parsers import expat
 
 from loft.log.limits import Limits
 from loft.log.progress import Progress
@@ -12,7 +13,6 @@ from loft.log.readers.xes_expat import Document
 from loft.log.readers.xes_plain import plain
 
 _TRACE, _END = re.compile(rb"<trace[\s>/]"), b"</trace>"
-_CLOSED = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _PIECE = 8 * 1024 * 1024
 _UTF8 = (None, "utf-8", "utf8", "us-ascii", "ascii")
 
@@ -31,7 +31,7 @@ def batches(path: Path, document: Document, limits: Limits, progress: Progress) 
     head = bytes(buffer[: start.start()]) if start else b""
     del buffer[: len(head)]
     document.feed(head)
-    clean = start is not None and document.encoding in _UTF8 and _settled(head)
+    clean = start is not None and document.encoding in _UTF8 and _ends_inside_log(head)
     for chunk in unpacked:
         buffer += chunk
         if len(buffer) < _PIECE:
@@ -64,7 +64,11 @@ def _piece(piece: bytes, document: Document, clean: bool, limits: Limits) -> Gen
     return document.between_traces()
 
 
-def _settled(head: bytes) -> bool:
-    """Whether the head ends outside comments and other places where ``<trace>`` would mean nothing."""
-    rest = _CLOSED.sub(b"", head)
-    return b"<!" not in rest and b"<?" not in rest and b"-->" not in rest and b"?>" not in rest
+def _ends_inside_log(head: bytes) -> bool:
+    """Whether what comes next stands directly inside ``log``: not in another element, a comment or an attribute. Then, and only
+    then, the head is well-formed once ``log`` is closed."""
+    try:
+        expat.ParserCreate().Parse(head + b"</log>", True)
+    except (expat.ExpatError, LookupError, ValueError):
+        return False
+    return True
