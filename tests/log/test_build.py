@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loft.log import Limits, LogError, Mapping, Store, import_files, open_log
-from loft.log.build import _whole_cases
+from loft.log.batches import whole_cases
 from loft.log.steps import DAY, HOUR, MINUTE, bin_days, bins
 
 CASES = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(1, 6)), min_size=1, max_size=12).map(
@@ -25,7 +25,7 @@ def test_no_case_is_cut_in_two_and_no_row_is_lost(cases: list[str], cuts: list[i
     batch = pa.record_batch({"case": cases, "row": list(range(len(cases)))})
     places = sorted({0, len(cases), *(c for c in cuts if c < len(cases))})
     parts = [batch.slice(a, b - a) for a, b in pairwise(places)]
-    whole = list(_whole_cases(iter(parts)))
+    whole = list(whole_cases(iter(parts)))
     assert [row for part in whole for row in part.column("row").to_pylist()] == list(range(len(cases)))
     held = [set(part.column("case").to_pylist()) for part in whole]
     assert sum(map(len, held)) == len(set(cases))
@@ -45,7 +45,7 @@ def test_small_batches_give_the_same_store(tmp_path: Path, monkeypatch: pytest.M
     mapping = Mapping("parquet", case="case", activity="activity", at="at", unit="unit")
     tables = []
     for batch in (500_000, 2_048):
-        monkeypatch.setattr("loft.log.build.BATCH", batch)
+        monkeypatch.setattr("loft.log.batches.BATCH", batch)
         import_files([tmp_path / "log.parquet"], tmp_path / f"store{batch}", mapping=mapping)
         log = open_log(tmp_path / f"store{batch}")
         tables.append(
@@ -58,17 +58,17 @@ def test_small_batches_give_the_same_store(tmp_path: Path, monkeypatch: pytest.M
 
 def test_rows_of_a_case_are_put_together_once_however_many_batches_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     copied, whole = [], pa.concat_batches
-    monkeypatch.setattr("loft.log.build.BATCH", 10)
+    monkeypatch.setattr("loft.log.batches.BATCH", 10)
     monkeypatch.setattr(pa, "concat_batches", lambda batches: (made := whole(batches), copied.append(len(made)))[0])
     batches = [pa.record_batch({"case": ["a"] * 10}) for _ in range(50)]
-    assert [len(part) for part in _whole_cases(iter([*batches, pa.record_batch({"case": ["b"]})]))] == [500, 1]
+    assert [len(part) for part in whole_cases(iter([*batches, pa.record_batch({"case": ["b"]})]))] == [500, 1]
     assert sum(copied) == 501
 
 
 def test_a_case_with_more_events_than_the_limit_is_refused() -> None:
     batches = [pa.record_batch({"case": ["a"] * 10_000}) for _ in range(20)]
     with pytest.raises(LogError, match="Case 'a' has more than 100,000 events"):
-        list(_whole_cases(iter(batches), Limits(case=100_000)))
+        list(whole_cases(iter(batches), Limits(case=100_000)))
 
 
 @pytest.mark.parametrize("column", ["activity", "unit"])

@@ -4,8 +4,7 @@ DuckDB sorts (and spills to disk when memory is short); the sorted events stream
 whole cases; a writer thread puts them on disk meanwhile. What is left, tables of names and of cases and the cubes, is small.
 """
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +18,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from loft.log import cubes, sql
-from loft.log.columns import ACTORS
+from loft.log.batches import checked, sorted_batches, starts
+from loft.log.cases import endings_of, write_cases
 from loft.log.errors import LogError
 from loft.log.limits import LIMITS, Limits
+from loft.log.names import name
 from loft.log.progress import Progress, silent
 from loft.log.staging import Staged
 from loft.log.steps import UNKNOWN, Sizes, SortedEvents, bins, make_steps
 
-BATCH = 65_536
-"""Events in a batch: few enough that the pass's arrays stay in the processor's cache, which makes it four times as fast."""
 ROW_GROUP = 250_000
-NAMED = {"activities": "activity", "units": "unit", "services": "service", "sources": "source"}
 
 
 @dataclass(frozen=True)
@@ -60,22 +58,22 @@ def build(
 ) -> Built:
     """Write every table of a snapshot to *folder* from the events staged in *connection*.
 
-    *endings* are the activities that close a case; None guesses them (see ``_guess_endings``). The day that a case was opened
+    *endings* are the activities that close a case; None guesses them (see ``cases._guess_endings``). The day that a case was opened
     is the day in *time_zone*. *limits* bounds the length of a value. Raises ``LogError`` when
     there are no events, or an ending is not an activity of the log.
     """
     total = sql.one(connection, f"SELECT count(*) FROM {staged.events}")
     if not total:
         raise LogError("There are no events to import: the file was read, and it holds none.")
-    sizes = _name(connection, staged, folder, limits)
+    sizes = name(connection, staged, folder, limits)
     (folder / "steps").mkdir()
-    batches = _checked(_sorted_batches(connection, staged, limits), limits)
+    batches = checked(sorted_batches(connection, staged, limits), limits)
     _pass(batches, folder, sizes, time_zone, total, progress)
     progress("tables", 0, None)
     connection.execute(f"CREATE VIEW steps AS SELECT * FROM {sql.parquet(folder / 'steps' / 'steps.parquet')}")
     connection.execute(f"CREATE VIEW case_rows AS SELECT * FROM {sql.parquet(folder / 'case_rows.parquet')}")
-    chosen = _endings(connection, endings)
-    _write_cases(connection, staged, folder, chosen)
+    chosen = endings_of(connection, endings)
+    write_cases(connection, staged, folder, chosen)
     [(first, last)] = connection.execute("SELECT min(opened), max(ended) FROM case_rows").fetchall()
     written = cubes.write(connection, folder)
     (folder / "case_rows.parquet").unlink()
@@ -91,113 +89,6 @@ def build(
         endings_guessed=endings is None,
         cubes=written,
     )
-
-
-def _name(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path, limits: Limits) -> Sizes:
-    """Number the names, the most frequent first, and write a table of each kind."""
-    for table, column in NAMED.items():
-        connection.execute(
-            f"CREATE TABLE {table} AS SELECT row_number() OVER (ORDER BY n DESC, name)::INTEGER AS {column}_id, name AS {column} FROM "
-            f'(SELECT "{column}" AS name, count(*) AS n FROM {staged.events} WHERE "{column}" IS NOT NULL GROUP BY ALL)'
-        )
-        longest = sql.one(connection, f"SELECT coalesce(max(length({column})), 0) FROM {table}")
-        _refuse_longer(column, longest, limits)
-        sql.write(connection, f"SELECT * FROM {table} ORDER BY 1", folder / f"{table}.parquet")
-    sizes = Sizes(
-        sql.one(connection, "SELECT count(*) FROM activities"), sql.one(connection, "SELECT count(*) FROM units")
-    )
-    _refuse_too_many(sizes)
-    return sizes
-
-
-def _refuse_too_many(sizes: Sizes) -> None:
-    """Ids of pairs are whole numbers of 32 bits. A column with so many different values is none of activities or units."""
-    most = math.isqrt(2**31 - 1) - 1
-    for number, kind in ((sizes.activities, "activities"), (sizes.units, "units")):
-        if number > most:
-            raise LogError(
-                f"There are {number:,} different {kind}; the most that is read is {most:,}. "
-                f"Perhaps the column chosen for them holds free text or numbers: choose another in the mapping."
-            )
-
-
-def _checked(batches: Iterable[pa.RecordBatch], limits: Limits) -> Iterator[pa.RecordBatch]:
-    """The same batches; of every column of texts the lengths are looked at on the way, which costs next to nothing."""
-    for batch in batches:
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-                longest = pc.max(pc.binary_length(column)).as_py() or 0
-                if longest > limits.field:
-                    _refuse_longer(name.removeprefix("event:"), pc.max(pc.utf8_length(column)).as_py(), limits)
-        yield batch
-
-
-def _refuse_longer(column: str, longest: int, limits: Limits) -> None:
-    if longest > limits.field:
-        raise LogError(
-            f"Column {column!r}: a value has {longest:,} characters; the most that is read is {limits.field:,}."
-        )
-
-
-def _sorted_batches(connection: duckdb.DuckDBPyConnection, staged: Staged, limits: Limits) -> Iterator[pa.RecordBatch]:
-    columns = {row[0] for row in connection.execute(f"DESCRIBE {staged.events}").fetchall()}
-    further = [c for c in columns if c.startswith("event:")]
-    kept = "".join(f", e.{sql.name(c)}" for c in sorted(further)) + (
-        ', e."id"' if _any(connection, staged, "id") else ""
-    )
-    whens = " ".join(f"WHEN '{name}' THEN {code}" for code, name in enumerate(ACTORS, 1))
-    query = (
-        'SELECT e."case", e."at", e."began", coalesce(a.activity_id, 0) AS activity, coalesce(u.unit_id, 0) AS unit, '
-        "coalesce(s.service_id, 0) AS service, coalesce(o.source_id, 0)::INTEGER AS source_id, "
-        f'(CASE e."actor" {whens} ELSE 0 END)::TINYINT AS actor{kept} FROM {staged.events} e '
-        "JOIN activities a ON e.activity = a.activity LEFT JOIN units u ON e.unit = u.unit "
-        "LEFT JOIN services s ON e.service = s.service LEFT JOIN sources o ON e.source = o.source "
-        'ORDER BY e."case", e."at", e."seq"'
-    )
-    reader = connection.sql(query).to_arrow_reader(BATCH)
-    yield from _whole_cases(reader, limits)
-
-
-def _any(connection: duckdb.DuckDBPyConnection, staged: Staged, column: str) -> bool:
-    return bool(
-        sql.one(
-            connection, f'SELECT count(*) FROM (SELECT 1 FROM {staged.events} WHERE "{column}" IS NOT NULL LIMIT 1)'
-        )
-    )
-
-
-def _whole_cases(batches: Iterable[pa.RecordBatch], limits: Limits = LIMITS) -> Iterator[pa.RecordBatch]:
-    """The same rows in batches of about ``BATCH``, cut so that no case is in two of them.
-
-    Rows are put together once, when a batch is handed on, however many batches a case runs over.
-    """
-    kept: list[pa.RecordBatch] = []
-    rows = 0
-    for batch in batches:
-        case = batch.column("case")
-        cut = int(np.flatnonzero(_starts(case))[-1]) if batch.num_rows else 0
-        goes_on = not cut and (not kept or not batch.num_rows or kept[-1].column("case")[-1] == case[0])
-        if goes_on or rows + batch.num_rows < BATCH:
-            kept += [batch] if batch.num_rows else []
-            rows += batch.num_rows
-            if rows > limits.case + BATCH:
-                raise LogError(
-                    f"Case {case[0].as_py()!r} has more than {limits.case:,} events, the most that is read of one case. "
-                    "Perhaps the column chosen for the case is not one: choose another in the mapping."
-                )
-            continue
-        yield pa.concat_batches([*kept, batch.slice(0, cut)])
-        kept, rows = [batch.slice(cut)], batch.num_rows - cut
-    if rows:
-        yield pa.concat_batches(kept)
-
-
-def _starts(case: pa.Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """True where a case begins in a sorted column."""
-    starts = np.ones(len(case), dtype=bool)
-    if len(case) > 1:
-        starts[1:] = pc.not_equal(case[1:], case[:-1]).to_numpy(zero_copy_only=False)
-    return starts
 
 
 def _pass(
@@ -269,7 +160,7 @@ def _tables(batch: pa.RecordBatch, sizes: Sizes, time_zone: str, offset: int) ->
         return batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64)
 
     events = SortedEvents(
-        start=_starts(batch.column("case")),
+        start=starts(batch.column("case")),
         activity=ints("activity"),
         unit=ints("unit"),
         service=ints("service"),
@@ -360,78 +251,3 @@ def _case_table(batch: pa.RecordBatch, events: SortedEvents, cases: dict[str, An
     for name in ("units_met", "wait_s", "work_s"):
         columns[name] = pa.array(cases[name], pa.int64())
     return pa.table(columns)
-
-
-def _endings(connection: duckdb.DuckDBPyConnection, endings: tuple[str, ...] | None) -> tuple[str, ...]:
-    if endings is None:
-        return _guess_endings(connection)
-    known = {row[0] for row in connection.execute("SELECT activity FROM activities").fetchall()}
-    for ending in endings:
-        if ending not in known:
-            raise LogError(
-                f"The ending {ending!r} is not an activity of this log. Its activities: {', '.join(sorted(known)[:20])}."
-            )
-    return endings
-
-
-def _guess_endings(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Activities that end at least one case in a hundred and, when they happen, are the last in eight of ten.
-
-    None when these together end less than half of the cases: then the log does not tell, and a guess would call
-    most of its cases open.
-    """
-    rows = connection.execute(
-        "WITH last AS (SELECT last_activity_id AS activity_id, count(*) AS n FROM case_rows GROUP BY 1), "
-        "met AS (SELECT activity_id, sum((NOT rework)::INTEGER) AS n FROM steps GROUP BY 1) "
-        "SELECT activity, last.n FROM last JOIN met USING (activity_id) JOIN activities USING (activity_id) "
-        "WHERE last.n >= 0.8 * met.n AND last.n >= 0.01 * (SELECT count(*) FROM case_rows) ORDER BY last.n DESC, activity"
-    ).fetchall()
-    cases = sql.one(connection, "SELECT count(*) FROM case_rows")
-    return tuple(row[0] for row in rows) if sum(row[1] for row in rows) >= cases / 2 else ()
-
-
-def _write_cases(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path, endings: tuple[str, ...]) -> None:
-    """The cases, with their attributes, whether they are closed, how long they took, and their variant's number.
-
-    A case is closed when its last activity is an ending; without endings every case counts as closed. An open case has lasted
-    until the log's last moment.
-    """
-    connection.execute(
-        "CREATE TABLE variants AS SELECT row_number() OVER (ORDER BY cases DESC, sample)::INTEGER AS variant_id, * FROM "
-        "(SELECT variant, count(*) AS cases, any_value(steps) AS steps, min(case_id) AS sample FROM case_rows GROUP BY variant)"
-    )
-    connection.execute("CREATE TEMP TABLE ending (activity VARCHAR)")
-    if endings:
-        connection.executemany("INSERT INTO ending VALUES (?)", [[e] for e in endings])
-    closed = (
-        "last_activity_id IN (SELECT activity_id FROM activities JOIN ending USING (activity))" if endings else "TRUE"
-    )
-    further, kept = (
-        ("LEFT JOIN " + staged.cases + ' f USING ("case")', ', f.* EXCLUDE ("case")') if staged.cases else ("", "")
-    )
-    sql.write(
-        connection,
-        "WITH told AS (SELECT *, CASE WHEN closed THEN ended ELSE (SELECT max(ended) FROM case_rows) END AS seen_until "
-        f"FROM (SELECT *, {closed} AS closed FROM case_rows)) "
-        "SELECT c.* EXCLUDE (variant, seen_until), v.variant_id, date_sub('second', opened, seen_until) AS lasted_s, "
-        f"(date_sub('second', opened, seen_until) // 86400)::INTEGER AS lasted_days{kept} "
-        f"FROM told c JOIN variants v USING (variant) {further}",
-        folder / "cases.parquet",
-    )
-    _write_variants(connection, folder)
-    connection.execute(f"CREATE VIEW cases AS SELECT * FROM {sql.parquet(folder / 'cases.parquet')}")
-
-
-MOST_VARIANTS = 10_000
-
-
-def _write_variants(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """The variants; the most frequent ones with their activities written out."""
-    sql.write(
-        connection,
-        "WITH told AS (SELECT case_id AS sample, string_agg(activity, ' → ' ORDER BY position) AS activities FROM steps "
-        "JOIN activities USING (activity_id) WHERE case_id IN "
-        f"(SELECT sample FROM variants WHERE variant_id <= {MOST_VARIANTS}) GROUP BY case_id) "
-        "SELECT variant_id, cases, v.steps, activities FROM variants v LEFT JOIN told USING (sample) ORDER BY variant_id",
-        folder / "variants.parquet",
-    )
