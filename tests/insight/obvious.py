@@ -159,8 +159,7 @@ def overview(log: ObviousLog, selection: Selection) -> Rows:
     lasted = [(log.days(e), log.closed(e)) for e in cases.values()]
     doors = [len({e["unit"] for e in events} - {None}) for events in cases.values()]
     waited, worked = sum(s.wait or 0 for s in steps), sum(s.work or 0 for s in steps)
-    known = any(e["unit"] for events in log.cases.values() for e in events) and bool(cases)
-    each = len(cases) or 1
+    each = sum(d > 0 for d in doors)
     return [
         {
             "cases": len(cases),
@@ -168,13 +167,13 @@ def overview(log: ObviousLog, selection: Selection) -> Rows:
             "events": len(steps),
             "first_day": min((e[0]["at"].date() for e in cases.values()), default=None),
             "last_day": max((e[0]["at"].date() for e in cases.values()), default=None),
-            "doors_mean": sum(doors) / each if known else None,
-            "one_door_share": sum(d <= 1 for d in doors) / each if known else None,
-            "handovers_mean": sum(s.handover for s in steps) / each if known else None,
-            "bounced_share": len({s.case for s in steps if s.bounce}) / each if known else None,
+            "doors_mean": sum(doors) / each if each else None,
+            "one_door_share": sum(d == 1 for d in doors) / each if each else None,
+            "handovers_mean": sum(s.handover for s in steps) / each if each else None,
+            "bounced_share": len({s.case for s in steps if s.bounce}) / each if each else None,
             "days_median": kaplan_meier(lasted, 0.5),
             "days_p90": kaplan_meier(lasted, 0.9),
-            "wait_share": waited / (waited + worked) if waited else None,
+            "wait_share": waited / (waited + worked) if waited + worked else None,
             "work_known": sum(s.work is not None for s in steps) / len(steps) if steps else None,
         }
     ]
@@ -201,6 +200,7 @@ def _days_median(log: ObviousLog, cases: list[list[Event]]) -> float | None:
 
 def doors(log: ObviousLog, selection: Selection) -> Rows:
     found = _by_case(log, selection, _doors)
+    found.pop(0, None)
     total = sum(map(len, found.values()))
     return [
         {"doors": d, "cases": len(c), "share": len(c) / total, "days_median": _days_median(log, c)}
@@ -209,8 +209,9 @@ def doors(log: ObviousLog, selection: Selection) -> Rows:
 
 
 def _doors_figures(cases: list[list[Event]]) -> dict[str, Any]:
-    met = [_doors(events) for events in cases]
-    return {"cases": len(met), "doors_mean": sum(met) / len(met), "one_door_share": sum(d <= 1 for d in met) / len(met)}
+    met = [number for events in cases if (number := _doors(events))]
+    figures = {"doors_mean": sum(met) / len(met), "one_door_share": sum(d == 1 for d in met) / len(met)} if met else {}
+    return {"cases": len(cases), **(figures or {"doors_mean": None, "one_door_share": None})}
 
 
 def doors_by_service(log: ObviousLog, selection: Selection) -> Rows:

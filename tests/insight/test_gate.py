@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from loft import insight
 from loft.insight import Column, Kind, Table
-from loft.insight.gate import TOO_FEW, TOO_NEAR, Form, hidden, refusal, release
+from loft.insight.choice import TOO_FEW, TOO_NEAR, refusal
+from loft.insight.gate import Form, release
+from loft.insight.hiding import hidden
 from loft.log import EVERYTHING, Log, Selection, open_log
 from tests.insight.questions import QUESTIONS, Question
 from tests.insight.text import store_of
@@ -140,7 +142,7 @@ EVENT = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(events=st.lists(EVENT, min_size=20, max_size=200))
 def test_no_released_figure_rests_on_too_few_cases(
     events: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
@@ -148,15 +150,18 @@ def test_no_released_figure_rests_on_too_few_cases(
     events[0]["activity"] = "close"
     log = open_log(store_of(events, tmp_path_factory.mktemp("gate"), endings=("close",)))
     for name, question in QUESTIONS.items():
+        if name.endswith("of the map"):
+            continue  # Which variants are on the map hangs on the minimum.
         shut, opened = question(log, EVERYTHING), question(log.with_gate_open(), EVERYTHING)
         truth = {tuple(row[k] for k in shut.keys): row for row in opened.rows()}
         assert len(shut) + shut.dropped == len(opened), name
-        for row, withheld in zip(shut.rows(), shut.withheld, strict=True):
+        for place, (row, withheld) in enumerate(zip(shut.rows(), shut.withheld, strict=True)):
             real = truth[tuple(row[k] for k in shut.keys)]
             figures = {k: v for k, v in row.items() if k not in shut.keys}
             if withheld:
                 assert set(figures.values()) <= {None}, name
             else:
+                real |= dict.fromkeys(k for k in real if shut.is_withheld(place, k))
                 assert row == real, name
                 assert real["cases"] >= MINIMUM, name
     log.close()

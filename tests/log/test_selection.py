@@ -133,3 +133,16 @@ def test_a_case_is_about_the_first_service_it_names(tmp_path: Path) -> None:
     assert cases(log, Selection(services=("build",))) == "a"
     assert log.run(log.steps(Selection(services=("build",)))).num_rows == 2
     log.close()
+
+
+def test_lists_are_as_good_as_tuples_and_a_name_counts_once() -> None:
+    written = Selection(services=["build"], units=["desk", "desk"], where=[["channel", "web"], ("channel", "web")])  # type: ignore[arg-type,list-item]
+    plain = Selection(services=("build",), units=("desk",), where=(("channel", "web"),))
+    assert written == plain
+    assert hash(written) == hash(plain)
+
+
+@pytest.mark.parametrize("wrong", [{"units": "desk"}, {"services": "build"}, {"where": "ab"}, {"where": ("ab",)}])
+def test_one_name_in_place_of_several_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="holds"):
+        Selection(**wrong)

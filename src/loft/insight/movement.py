@@ -174,7 +174,14 @@ BOTTLENECKS = Form(
     (PREVIOUS, NEXT, FROM_UNIT, TO_UNIT, COUNT, CASES, WAIT_TOTAL, WAIT_MEDIAN, WAIT_SHARE),
     ("previous", "activity", "from_unit", "to_unit"),
     open_keys=False,
-    margins=((), ("previous", "activity")),
+    # The totals that a reader has: what follows what, hand-overs, and the waits of each step on either side.
+    margins=(
+        (),
+        ("previous", "activity"),
+        ("from_unit", "to_unit"),
+        ("activity", "to_unit"),
+        ("previous", "from_unit"),
+    ),
 )
 
 

@@ -12,10 +12,14 @@ from loft.log.cubes import KEYS
 from loft.log.steps import DAY, bin_days
 
 FIGURES = ("count", "cases", "waits", "wait_s", "works", "work_s")
+MORE = {"place": ("wait_cases", "work_cases")}
+"""More figures, where not every step has a wait: the cases whose first such step has a wait, or known work; there are so many at least.
+Arcs, hand-overs and moves are never the first step of a case, so all of theirs have waited."""
 
 
 def by_key(log: Log, selection: Selection, key: str) -> pa.Table:
-    """Steps counted by *key* (``arc``, ``handover`` or ``place``): the id, then ``FIGURES`` (seconds), one row for each id met."""
+    """Steps counted by *key* (``arc``, ``handover`` or ``place``): the id, then ``FIGURES`` (seconds) and, of
+    places, those of ``MORE``; one row for each id met."""
     return log.run(by_key_expression(log, selection, key))
 
 
@@ -23,13 +27,14 @@ def by_key_expression(log: Log, selection: Selection, key: str) -> Any:
     column, first = KEYS[key]
     cube = log.cube(f"cube_{key}", selection)
     if cube is not None:
-        return cube.group_by(column).agg(**{name: cube[name].sum().cast("int64") for name in FIGURES})
+        names = (*FIGURES, *MORE.get(key, ()))
+        return cube.group_by(column).agg(**{name: cube[name].sum().cast("int64") for name in names})
     steps = log.steps(selection).filter(lambda t: t[column].notnull())
     return steps.group_by(column).agg(**step_figures(steps, first))
 
 
 def step_figures(steps: Any, first: str) -> dict[str, Any]:
-    """The same figures from steps; ``first`` is the flag that is true the first time in a case.
+    """The same figures from steps, and the cases whose first such step has a wait or known work; ``first`` is the flag that is true the first time in a case.
 
     A flag becomes an ``int32`` before it is summed: PostgreSQL turns a truth value into no other number.
     """
@@ -40,7 +45,30 @@ def step_figures(steps: Any, first: str) -> dict[str, Any]:
         "wait_s": ibis.coalesce(steps.wait_s.sum(), 0).cast("int64"),
         "works": steps.work_s.count(),
         "work_s": ibis.coalesce(steps.work_s.sum(), 0).cast("int64"),
+        "wait_cases": yes(steps[first] & steps.wait_s.notnull()),
+        "work_cases": yes(steps[first] & steps.work_s.notnull()),
     }
+
+
+def yes(flag: Any) -> Any:
+    """How many rows have the flag."""
+    return ibis.coalesce(flag.cast("int32").sum(), 0).cast("int64")
+
+
+def assured(log: Log, rows: Any, key: str, ids: Any, least: Any, most: Any) -> Any:
+    """The distinct cases among *rows*, an Ibis table, for each of *ids* in the column *key*, as exactly as the gate needs them.
+
+    *least* and *most* are bounds that were cheap to have. Only where the minimum lies between them are cases counted, which is rare.
+    """
+    # Where there is anything, there is one case at least.
+    found = np.maximum(np.asarray(least, dtype=np.int64), np.minimum(most, 1))
+    doubtful = (found < log.minimum) & (np.asarray(most) >= log.minimum)
+    if doubtful.any():
+        asked = rows.filter(rows[key].isin(np.asarray(ids)[doubtful].tolist()))
+        counted = log.run(asked.group_by(key).agg(cases=asked.case_id.nunique())).to_pydict()
+        exact = dict(zip(counted[key], counted["cases"], strict=True))
+        found[doubtful] = [exact.get(i, 0) for i in np.asarray(ids)[doubtful].tolist()]
+    return found
 
 
 def waits_by_key(log: Log, selection: Selection, key: str, shares: dict[str, float]) -> pa.Table:
@@ -73,8 +101,9 @@ def summed_over_bins(table: pa.Table, key: str, shares: dict[str, float]) -> dic
     keys, bins = keys[order], bins[order]
     first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))
     if not len(first):
-        return {name: np.zeros(0, dtype=np.int64) for name in (key, *FIGURES, *shares)}
-    values = {name: table.column(name).to_numpy(zero_copy_only=False)[order] for name in FIGURES}
+        return {name: np.zeros(0, dtype=np.int64) for name in (*table.column_names, *shares)}
+    summed = [name for name in table.column_names if name not in (key, "wait_bin")]
+    values = {name: table.column(name).to_numpy(zero_copy_only=False)[order] for name in summed}
     columns = {key: keys[first], **{name: np.add.reduceat(value, first) for name, value in values.items()}}
     group = np.repeat(np.arange(len(first)), np.diff(first, append=len(keys)))
     rising = values["waits"].cumsum()
@@ -137,18 +166,19 @@ def ratio(part: Any, whole: Any) -> Any:
 def case_figures(log: Log, selection: Selection, *by: str) -> pa.Table:
     """Cases counted by any of ``opened_day``, ``month``, ``service_id``, ``doors``, ``closed``, ``lasted_days``.
 
-    Columns: the keys, then ``cases``, ``steps``, ``door_total``, ``handovers``, ``bounced`` (cases with a
-    bounce), ``wait_s``, ``work_s``, ``one_door``.
+    Columns: the keys, then ``cases``, ``steps``, ``handovers``, ``wait_s``, ``work_s``, ``door_total``, and counts of cases: ``bounced``
+    (with a bounce), ``waited``, ``worked``, ``met`` (a unit is known), ``one_door``.
     """
     cube = log.cube("cube_cases", selection)
     table = log.cases(selection) if cube is None else cube
     if cube is None:
-        table = table.mutate(cases=ibis.literal(1), bounced=(table.bounces > 0).cast("int32"))
+        flags = {"bounced": table.bounces > 0, "waited": table.wait_s > 0, "worked": table.work_s > 0}
+        table = table.mutate(cases=ibis.literal(1), **{name: flag.cast("int32") for name, flag in flags.items()})
     if "month" in by:
         table = table.mutate(month=table.opened_day.truncate("M").cast("date"))
-    totals = {
-        name: table[name].sum().cast("int64") for name in ("cases", "steps", "handovers", "bounced", "wait_s", "work_s")
-    }
+    summed = ("cases", "steps", "handovers", "bounced", "wait_s", "work_s", "waited", "worked")
+    totals = {name: table[name].sum().cast("int64") for name in summed}
     totals["door_total"] = (table.doors * table.cases).sum().cast("int64")
-    totals["one_door"] = ibis.coalesce(table.cases.sum(where=table.doors <= 1), 0).cast("int64")
+    totals["met"] = ibis.coalesce(table.cases.sum(where=table.doors >= 1), 0).cast("int64")
+    totals["one_door"] = ibis.coalesce(table.cases.sum(where=table.doors == 1), 0).cast("int64")
     return log.run(table.group_by(list(by)).agg(**totals) if by else table.agg(**totals))

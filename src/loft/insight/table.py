@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,13 +35,17 @@ SIDES = {"a": mark("{label}, first"), "b": mark("{label}, second"), "change": ma
 class Column:
     """A column: its name in files, what it holds, and its English label.
 
-    In a comparison ``side`` says whose figure it is, a key of ``SIDES``.
+    In a comparison ``side`` says whose figure it is, a key of ``SIDES``. ``rests_on`` are counts of cases that the figure rests on beside
+    the cases of its row: of a count, those it counts and those it leaves out; of a mean, those that have what it is the mean of. ``sums``:
+    with what a reader knows, the figures of all rows add up to a known total.
     """
 
     name: str
     kind: Kind
     label: str
     side: str = ""
+    rests_on: tuple[str, ...] = ()
+    sums: bool = False
 
     def words(self, label: str | None = None) -> str:
         """The label in the language in force; *label* stands in for it, in the same language, where a page words it otherwise."""
@@ -53,7 +58,8 @@ class Table:
     """A released table.
 
     ``data`` is an Arrow table with one column for each of ``columns``; a figure that the gate withholds is null and its row is
-    True in ``withheld``. ``keys`` are the columns that name a row. ``dropped`` counts rows left out because even
+    True in ``withheld``; where a row is shown and one figure of it is withheld, that is True under the column's name in ``cells``.
+    ``keys`` are the columns that name a row. ``dropped`` counts rows left out because even
     their name could point at someone. ``minimum`` is the
     fewest cases a figure may rest on. ``title`` and ``about`` are English texts, translated when shown.
     """
@@ -68,6 +74,7 @@ class Table:
     withheld: tuple[bool, ...] = ()
     dropped: int = 0
     notes: tuple[str, ...] = field(default=())
+    cells: Mapping[str, tuple[bool, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return int(self.data.num_rows)
@@ -80,9 +87,28 @@ class Table:
         """One column as Python values."""
         return self.data.column(name).to_pylist()
 
+    def is_withheld(self, row: int, column: str) -> bool:
+        """Whether the gate holds back the figure of a row, counted from 0, in the column of this name."""
+        shut = bool(self.withheld) and self.withheld[row] and column not in self.keys
+        return shut or (column in self.cells and self.cells[column][row])
+
+    @property
+    def some_withheld(self) -> bool:
+        """Whether any figure of the rows is withheld."""
+        return any(self.withheld) or any(map(any, self.cells.values()))
+
+    def take(self, places: Sequence[int]) -> "Table":
+        """The rows at *places*, in that order."""
+        return replace(
+            self,
+            data=self.data.take(pa.array(places, pa.int64())),
+            withheld=self.withheld and tuple(self.withheld[i] for i in places),
+            cells={name: tuple(flags[i] for i in places) for name, flags in self.cells.items()},
+        )
+
     def head(self, count: int) -> "Table":
         """The first *count* rows."""
-        return replace(self, data=self.data.slice(0, count), withheld=self.withheld[:count])
+        return self.take(range(min(count, len(self))))
 
     def to_csv(self) -> str:
         """The table as CSV (RFC 4180), column names as heads, dates as ISO 8601, decimals with a point.
@@ -97,7 +123,8 @@ class Table:
         return out.getvalue()
 
     def to_json(self) -> str:
-        """The table as JSON: name, title, columns, rows, the minimum number of cases and how many rows were left out."""
+        """The table as JSON: name, title, columns, rows, the minimum number of cases, how many rows were left out, and how many
+        figures are withheld in rows that are shown, by column."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=1, default=str)
 
     def as_dict(self) -> dict[str, Any]:
@@ -111,6 +138,7 @@ class Table:
             "minimum_cases": self.minimum,
             "rows_withheld": sum(self.withheld),
             "rows_left_out": self.dropped,
+            "figures_withheld": {name: sum(flags) for name, flags in self.cells.items()},
             "notes": [gettext(n) for n in self.notes],
         }
 

@@ -1,5 +1,6 @@
 """Where time goes: work, waiting, and doing things again."""
 
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -20,14 +21,19 @@ from loft.insight.movement import (
     figures,
     named,
 )
-from loft.insight.source import days, in_days, joined, percentiles, ratio, with_waits
+from loft.insight.source import assured, days, in_days, joined, percentiles, ratio, with_waits, yes
 from loft.insight.table import Column, Kind, Table
 from loft.language import mark
 from loft.log import EVERYTHING, Log, Selection
 from loft.log.steps import REASONS
 
 UNIT = Column("unit", Kind.TEXT, mark("Unit"))
-WORK_MEAN = Column("work_mean", Kind.DAYS, mark("Mean work"))
+WORK_MEAN = Column("work_mean", Kind.DAYS, mark("Mean work"), rests_on=("work_cases",), sums=True)
+SOME_WAIT_MEAN, SOME_WAIT_TOTAL, SOME_WAIT_SHARE = (
+    replace(column, rests_on=("wait_cases",), sums=True) for column in (WAIT_MEAN, WAIT_TOTAL, WAIT_SHARE)
+)
+SOME_WAIT_MEDIAN, SOME_WAIT_P90 = (replace(column, rests_on=("wait_cases",)) for column in (WAIT_MEDIAN, WAIT_P90))
+"""Waits where the first steps of cases, which have none, are counted too."""
 
 WAITS = Form(
     "waits",
@@ -36,7 +42,18 @@ WAITS = Form(
         "For each step and the unit that does it: work is from start to end where the start is known; waiting is "
         "the time since the step before it."
     ),
-    (ACTIVITY, UNIT, COUNT, CASES, WORK_MEAN, WAIT_MEAN, WAIT_MEDIAN, WAIT_P90, WAIT_TOTAL, WAIT_SHARE),
+    (
+        ACTIVITY,
+        UNIT,
+        COUNT,
+        CASES,
+        WORK_MEAN,
+        SOME_WAIT_MEAN,
+        SOME_WAIT_MEDIAN,
+        SOME_WAIT_P90,
+        SOME_WAIT_TOTAL,
+        SOME_WAIT_SHARE,
+    ),
     ("activity", "unit"),
     open_keys=False,
     margins=((), ("activity",), ("unit",)),
@@ -75,6 +92,7 @@ def waits(log: Log, selection: Selection = EVERYTHING, *, by: str = "step") -> T
 
 def _by_step(log: Log, selection: Selection) -> Table:
     rows = with_waits(log, selection, "place", HALF_AND_NINE_TENTHS)
+    rows |= log.once(("waited", selection, log.minimum), lambda: _assured(log, log.steps(selection), "place_id", rows))
     width = log.meta.units + 1
     columns = {
         "activity": named(log.activities, rows["place_id"] // width),
@@ -87,8 +105,25 @@ def _by_step(log: Log, selection: Selection) -> Table:
         "wait_p90": rows["wait_p90"],
         "wait_total": days(rows["wait_s"]),
         "share": ratio(rows["wait_s"], rows["wait_s"].sum()),
+        "wait_cases": rows["wait_cases"],
+        "work_cases": rows["work_cases"],
     }
     return release(log, selection, WAITS, figures(columns, np.lexsort((rows["place_id"], -rows["wait_s"]))))
+
+
+def _assured(log: Log, steps: Any, key: str, rows: dict[str, Any]) -> dict[str, Any]:
+    """The cases with a wait and with known work, where *rows* have what is cheap to know of them."""
+    return {
+        f"{name}_cases": assured(
+            log,
+            steps.filter(steps[f"{name}_s"].notnull()),
+            key,
+            rows[key],
+            rows[f"{name}_cases"],
+            np.minimum(rows["cases"], rows[f"{name}s"]),
+        )
+        for name in ("wait", "work")
+    }
 
 
 def _by_reason(log: Log, selection: Selection) -> Table:
@@ -170,11 +205,11 @@ UNITS = Form(
         CASES,
         COUNT,
         WORK_MEAN,
-        WAIT_MEAN,
-        WAIT_TOTAL,
-        Column("received", Kind.COUNT, mark("Received")),
-        Column("passed_on", Kind.COUNT, mark("Passed on")),
-        Column("bounces", Kind.COUNT, mark("Sent back to it")),
+        SOME_WAIT_MEAN,
+        SOME_WAIT_TOTAL,
+        Column("received", Kind.COUNT, mark("Received"), rests_on=("received_cases",), sums=True),
+        Column("passed_on", Kind.COUNT, mark("Passed on"), rests_on=("passed_on_cases",), sums=True),
+        Column("bounces", Kind.COUNT, mark("Sent back to it"), rests_on=("bounces_cases",), sums=True),
     ),
     ("unit",),
 )
@@ -183,10 +218,6 @@ UNITS = Form(
 def units(log: Log, selection: Selection = EVERYTHING) -> Table:
     """Each unit: cases, steps, mean work and wait (days), total wait, and hand-overs received, passed on, and sent back to it."""
     steps = log.steps(selection)
-
-    def yes(flag: Any) -> Any:
-        return ibis.coalesce(flag.cast("int32").sum(), 0).cast("int64")
-
     known = steps.filter(steps.unit_id.notnull())
     done = known.group_by("unit_id").agg(
         cases=yes(known.new_door),
@@ -195,20 +226,45 @@ def units(log: Log, selection: Selection = EVERYTHING) -> Table:
         work_s=ibis.coalesce(known.work_s.sum(), 0).cast("int64"),
         waits=known.wait_s.count(),
         wait_s=ibis.coalesce(known.wait_s.sum(), 0).cast("int64"),
-        received=yes(known.handover),
-        bounces=yes(known.bounce),
+        wait_cases=yes(known.new_door & known.wait_s.notnull()),
+        work_cases=yes(known.new_door & known.work_s.notnull()),
     )
-    sent = steps.filter(steps.handover).group_by("previous_unit_id").agg(passed_on=lambda t: t.count())
-    rows = joined(log.run(done), log.run(sent.rename(unit_id="previous_unit_id")), "unit_id")
+    found = log.run(done)
+    rows = {name: column.to_numpy() for name, column in zip(found.column_names, found.columns, strict=True)}
+    rows |= _assured(log, known, "unit_id", rows) | _passed(log, steps, rows["unit_id"])
     columns = {
         "unit": named(log.units, rows["unit_id"]),
-        "cases": rows["cases"],
-        "count": rows["count"],
         "work_mean": ratio(days(rows["work_s"]), rows["works"]),
         "wait_mean": ratio(days(rows["wait_s"]), rows["waits"]),
         "wait_total": days(rows["wait_s"]),
-        "received": rows["received"],
-        "passed_on": np.nan_to_num(rows["passed_on"]).astype(np.int64),
-        "bounces": rows["bounces"],
+        **rows,
     }
     return release(log, selection, UNITS, figures(columns, np.lexsort((rows["unit_id"], -rows["cases"]))))
+
+
+def _passed(log: Log, steps: Any, units: Any) -> dict[str, Any]:
+    """For each of *units* how many hand-overs it received, passed on and got back, and the distinct cases behind each."""
+    moved = steps.filter(steps.handover)
+    pairs = log.run(
+        moved.group_by(["previous_unit_id", "unit_id"]).agg(
+            received=moved.count(),
+            cases=yes(moved.first_handover),
+            bounces=yes(moved.bounce),
+            back=yes(moved.first_handover & moved.bounce),
+        )
+    )
+    told = {name: column.to_numpy() for name, column in zip(pairs.column_names, pairs.columns, strict=True)}
+    found = {}
+    for name, key, number, first, rows in (
+        ("received", "unit_id", "received", "cases", moved),
+        ("passed_on", "previous_unit_id", "received", "cases", moved),
+        ("bounces", "unit_id", "bounces", "back", moved.filter(moved.bounce)),
+    ):
+        order = np.argsort(units)
+        place = order[np.searchsorted(units[order], told[key])]
+        found[name] = np.bincount(place, told[number], len(units)).astype(np.int64)
+        # A case is counted once for each pair, so the cases of the largest pair are there at least.
+        least = np.zeros(len(units), dtype=np.int64)
+        np.maximum.at(least, place, told[first])
+        found[f"{name}_cases"] = assured(log, rows, key, units, least, found[name])
+    return found

@@ -15,9 +15,11 @@ from loft.insight.table import Column, Kind, Table
 from loft.language import mark
 from loft.log import EVERYTHING, Log, Selection
 
-DAYS_MEDIAN = Column("days_median", Kind.DAYS, mark("Half are done within"))
-DOORS_MEAN = Column("doors_mean", Kind.NUMBER, mark("Doors per case"))
-ONE_DOOR = Column("one_door_share", Kind.SHARE, mark("Through one door only"))
+DAYS_MEDIAN = Column("days_median", Kind.DAYS, mark("Half are done within"), rests_on=("closed",))
+DOORS_MEAN = Column("doors_mean", Kind.NUMBER, mark("Doors per case"), rests_on=("met",), sums=True)
+ONE_DOOR = Column(
+    "one_door_share", Kind.SHARE, mark("Through one door only"), rests_on=("one_door", "more_doors"), sums=True
+)
 MONTH = Column("month", Kind.MONTH, mark("Opened in"))
 
 OVERVIEW = Form(
@@ -28,20 +30,21 @@ OVERVIEW = Form(
     ),
     (
         CASES,
-        Column("open_cases", Kind.COUNT, mark("Still open")),
+        Column("open_cases", Kind.COUNT, mark("Still open"), rests_on=("closed", "open_cases")),
         Column("events", Kind.COUNT, mark("Events")),
         Column("first_day", Kind.DATE, mark("First case opened")),
         Column("last_day", Kind.DATE, mark("Last case opened")),
         DOORS_MEAN,
         ONE_DOOR,
-        Column("handovers_mean", Kind.NUMBER, mark("Hand-overs per case")),
-        Column("bounced_share", Kind.SHARE, mark("Sent back at least once")),
+        Column("handovers_mean", Kind.NUMBER, mark("Hand-overs per case"), rests_on=("met",)),
+        Column("bounced_share", Kind.SHARE, mark("Sent back at least once"), rests_on=("bounced", "never_bounced")),
         DAYS_MEDIAN,
-        Column("days_p90", Kind.DAYS, mark("Nine of ten are done within")),
-        Column("wait_share", Kind.SHARE, mark("Waiting, share of the time")),
-        Column("work_known", Kind.SHARE, mark("Steps whose start is known")),
+        Column("days_p90", Kind.DAYS, mark("Nine of ten are done within"), rests_on=("closed",)),
+        Column("wait_share", Kind.SHARE, mark("Waiting, share of the time"), rests_on=("waited", "worked")),
+        Column("work_known", Kind.SHARE, mark("Steps whose start is known"), rests_on=("worked",)),
     ),
     (),
+    disjoint=True,
 )
 
 
@@ -49,36 +52,37 @@ def overview(log: Log, selection: Selection = EVERYTHING) -> Table:
     """One row on the cases of the selection: how many, how many still open, doors, hand-overs, bounces, duration and waiting.
 
     ``wait_share`` is waiting as a share of waiting and known work. ``work_known`` says how many steps have a known start: where it is
-    low, waiting includes work. Doors and hand-overs are null when the log knows no units.
+    low, waiting includes work. Doors, hand-overs and bounces are told of the cases that met a unit, and null when none has.
     """
     whole = case_figures(log, selection, "opened_day").to_pydict()
     cases = np.array(whole["cases"], dtype=np.int64)
     count = int(cases.sum())
     places = by_key(log, selection, "place").to_pydict()
     survival, open_cases = _survival(case_figures(log, selection, "closed", "lasted_days"))
-    total = {
-        name: float(sum(whole[name]))
-        for name in ("steps", "door_total", "one_door", "handovers", "bounced", "wait_s", "work_s")
-    }
-    known = bool(log.meta.units) and count > 0
+    total = {name: float(sum(whole[name])) for name in ("steps", "door_total", "handovers", "wait_s", "work_s")}
+    people = {name: sum(whole[name]) for name in ("met", "one_door", "bounced", "waited", "worked")}
+    met, time = people["met"], total["wait_s"] + total["work_s"]
     row: dict[str, Any] = {
         "cases": count,
         "open_cases": open_cases,
         "events": int(total["steps"]),
         "first_day": min(whole["opened_day"], default=None),
         "last_day": max(whole["opened_day"], default=None),
-        "doors_mean": total["door_total"] / count if known else None,
-        "one_door_share": total["one_door"] / count if known else None,
-        "handovers_mean": total["handovers"] / count if known else None,
-        "bounced_share": total["bounced"] / count if known else None,
+        "doors_mean": total["door_total"] / met if met else None,
+        "one_door_share": people["one_door"] / met if met else None,
+        "handovers_mean": total["handovers"] / met if met else None,
+        "bounced_share": people["bounced"] / met if met else None,
         "days_median": survival.percentile(0.5),
         "days_p90": survival.percentile(0.9),
-        "wait_share": total["wait_s"] / (total["wait_s"] + total["work_s"]) if total["wait_s"] else None,
+        "wait_share": total["wait_s"] / time if time else None,
         "work_known": sum(places["works"]) / sum(places["count"]) if places["count"] else None,
     }
     types = {Kind.COUNT: pa.int64(), Kind.DATE: pa.date32()}
-    data = pa.table({c.name: pa.array([row[c.name]], types.get(c.kind, pa.float64())) for c in OVERVIEW.columns})
-    return release(log, selection, OVERVIEW, data)
+    data = {c.name: pa.array([row[c.name]], types.get(c.kind, pa.float64())) for c in OVERVIEW.columns}
+    people |= {"closed": count - open_cases, "more_doors": met - people["one_door"]}
+    people["never_bounced"] = met - people["bounced"]
+    data |= {name: pa.array([number], pa.int64()) for name, number in people.items()}
+    return release(log, selection, OVERVIEW, pa.table(data))
 
 
 def _survival(counted: pa.Table) -> tuple[Survival, int]:
@@ -89,7 +93,7 @@ def _survival(counted: pa.Table) -> tuple[Survival, int]:
 DOORS = Form(
     "doors",
     mark("Doors per case"),
-    mark("A door is a unit that a case met. Cases whose units are not known have none."),
+    mark("A door is a unit that a case met. Cases whose units are not known are left out."),
     (
         Column("doors", Kind.COUNT, mark("Doors")),
         CASES,
@@ -98,6 +102,7 @@ DOORS = Form(
     ),
     ("doors",),
     ranked=False,
+    disjoint=True,
 )
 DOORS_BY_SERVICE = Form(
     "doors_by_service",
@@ -105,6 +110,7 @@ DOORS_BY_SERVICE = Form(
     mark("How many units a case meets, for each service."),
     (Column("service", Kind.TEXT, mark("Service")), CASES, DOORS_MEAN, ONE_DOOR, DAYS_MEDIAN),
     ("service",),
+    disjoint=True,
 )
 DOORS_BY_MONTH = Form(
     "doors_by_month",
@@ -113,13 +119,14 @@ DOORS_BY_MONTH = Form(
     (MONTH, CASES, DOORS_MEAN, ONE_DOOR),
     ("month",),
     ranked=False,
+    disjoint=True,
 )
 
 
 def doors(log: Log, selection: Selection = EVERYTHING, *, by: str = "doors") -> Table:
     """How many distinct units a case meets.
 
-    *by* ``"doors"``: cases by number of doors, their share and median days. *by* ``"service"`` or ``"month"`` (of
+    *by* ``"doors"``: cases by number of doors, their share of those that met any, and median days. *by* ``"service"`` or ``"month"`` (of
     opening): cases, mean doors, share
     through one door only. Raises ``ValueError`` for another *by*.
     """
@@ -134,6 +141,7 @@ def doors(log: Log, selection: Selection = EVERYTHING, *, by: str = "doors") -> 
 
 def _distribution(log: Log, selection: Selection) -> Table:
     groups = _by(case_figures(log, selection, "doors", "closed", "lasted_days"), "doors")
+    unknown = groups.pop(0, {"cases": np.zeros(0, dtype=np.int64)})["cases"].sum()
     keys = sorted(groups)
     cases = _totals(groups, keys, "cases")
     columns = {
@@ -141,21 +149,26 @@ def _distribution(log: Log, selection: Selection) -> Table:
         "cases": cases,
         "share": ratio(cases, cases.sum()),
         "days_median": _medians(groups, keys),
+        "closed": _closed(groups, keys),
     }
-    return release(log, selection, DOORS, figures(columns))
+    return release(log, selection, DOORS, figures(columns), beside=[unknown])
 
 
 def _doors_by(log: Log, selection: Selection, key: str, form: Form) -> Table:
     groups = _by(case_figures(log, selection, key, "closed", "lasted_days"), key)
     keys = sorted(groups) if key == "month" else sorted(groups, key=lambda k: (-groups[k]["cases"].sum(), k or 0))
-    cases = _totals(groups, keys, "cases")
+    met, one_door = _totals(groups, keys, "met"), _totals(groups, keys, "one_door")
     columns: dict[str, Any] = {
         "service": named(log.services, [k or 0 for k in keys]) if key == "service_id" else None,
         "month": pa.array(keys, pa.date32()) if key == "month" else None,
-        "cases": cases,
-        "doors_mean": ratio(_totals(groups, keys, "door_total"), cases),
-        "one_door_share": ratio(_totals(groups, keys, "one_door"), cases),
+        "cases": _totals(groups, keys, "cases"),
+        "doors_mean": ratio(_totals(groups, keys, "door_total"), met),
+        "one_door_share": ratio(one_door, met),
         "days_median": _medians(groups, keys) if key == "service_id" else None,
+        "closed": _closed(groups, keys),
+        "met": met,
+        "one_door": one_door,
+        "more_doors": met - one_door,
     }
     return release(log, selection, form, figures({k: v for k, v in columns.items() if v is not None}))
 
@@ -181,6 +194,10 @@ def _totals(groups: dict[Any, Group], keys: list[Any], name: str) -> npt.NDArray
     return np.array([groups[key][name].sum() for key in keys], dtype=np.int64)
 
 
+def _closed(groups: dict[Any, Group], keys: list[Any]) -> npt.NDArray[np.int64]:
+    return np.array([groups[key]["cases"][groups[key]["closed"]].sum() for key in keys], dtype=np.int64)
+
+
 def _medians(groups: dict[Any, Group], keys: list[Any]) -> Any:
     found = [
         kaplan_meier(groups[k]["lasted_days"], groups[k]["closed"], groups[k]["cases"]).percentile(0.5) for k in keys
@@ -199,15 +216,16 @@ THROUGHPUT = Form(
     (
         MONTH,
         CASES,
-        Column("closed", Kind.COUNT, mark("Closed")),
-        Column("open", Kind.COUNT, mark("Still open")),
-        Column("p25", Kind.DAYS, mark("A quarter within")),
-        Column("median", Kind.DAYS, mark("Half within")),
-        Column("p75", Kind.DAYS, mark("Three of four within")),
-        Column("p90", Kind.DAYS, mark("Nine of ten within")),
+        Column("closed", Kind.COUNT, mark("Closed"), rests_on=("closed", "open"), sums=True),
+        Column("open", Kind.COUNT, mark("Still open"), rests_on=("closed", "open"), sums=True),
+        Column("p25", Kind.DAYS, mark("A quarter within"), rests_on=("closed",)),
+        Column("median", Kind.DAYS, mark("Half within"), rests_on=("closed",)),
+        Column("p75", Kind.DAYS, mark("Three of four within"), rests_on=("closed",)),
+        Column("p90", Kind.DAYS, mark("Nine of ten within"), rests_on=("closed",)),
     ),
     ("month",),
     ranked=False,
+    disjoint=True,
 )
 
 

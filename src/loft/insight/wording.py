@@ -42,7 +42,6 @@ def cells(table: Table) -> list[list[str]]:
         for c in table.columns
         if c.kind in (Kind.DAYS, Kind.NUMBER)
     }
-    shut = table.withheld or (False,) * len(rows)
 
     def words(value: Any, column: Column, hidden: bool) -> str:
         if value is None and hidden and is_figure(column) and not column.name.endswith("_change"):
@@ -56,13 +55,13 @@ def cells(table: Table) -> list[list[str]]:
         told = numbers.cell(value, str(column.kind), digits.get(column.name, 1))
         return f"+{told}" if column.name.endswith("_change") and value is not None and value > 0 else told
 
-    return [[words(row[c.name], c, hidden) for c in table.columns] for row, hidden in zip(rows, shut, strict=True)]
+    return [[words(row[c.name], c, table.is_withheld(i, c.name)) for c in table.columns] for i, row in enumerate(rows)]
 
 
 def remarks(table: Table) -> list[str]:
     """What a reader must know of what is not in the table."""
     said = [gettext(note) for note in table.notes]
-    if any(table.withheld):
+    if table.some_withheld:
         sentence = gettext(
             "Figures on fewer than %(minimum)s cases are withheld, and some others so that these cannot be worked out."
         )
@@ -84,7 +83,8 @@ def answer(overview: Table) -> str:
         return " ".join(gettext(note) for note in overview.notes) or numbers.withheld()
     if row["cases"] == 0:
         return gettext("No case was opened in this choice.")
-    return " ".join(said for said in (_how_long(row), _doors(row), _waiting(row)) if said)
+    long = "" if overview.is_withheld(0, "days_median") else _how_long(row)
+    return " ".join(said for said in (long, _doors(row), _waiting(row)) if said) or numbers.withheld()
 
 
 def only(overview: Table) -> dict[str, Any] | None:
@@ -108,7 +108,7 @@ def _how_long(row: dict[str, Any]) -> str:
 
 
 def _doors(row: dict[str, Any]) -> str:
-    if row["doors_mean"] is None:
+    if None in (row["doors_mean"], row["one_door_share"], row["bounced_share"]):
         return ""
     sentence = gettext(
         "A case goes through %(doors)s doors on average; %(one)s need only one, and %(back)s are sent back at least once."

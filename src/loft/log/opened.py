@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -40,7 +40,7 @@ class Log:
 
     engine: Engine
     minimum: int = MINIMUM
-    _counts: dict[Selection, int] = field(default_factory=dict, repr=False, compare=False)
+    _counts: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _kept: Any = field(default=None, repr=False, compare=False)
 
     @property
@@ -111,10 +111,17 @@ class Log:
         """How many cases a selection holds."""
         if self.cube("cube_cases", selection) is not None:
             return self._count_by_day(selection)
-        if selection not in self._counts:
-            expression = self.cases(selection).count()
-            self._counts[selection] = int(self.engine.run(expression.name("n").as_table()).column("n")[0].as_py() or 0)
-        return self._counts[selection]
+        return int(self.once(selection, lambda: self.size(self.cases(selection))))
+
+    def size(self, table: Any) -> int:
+        """How many rows an Ibis table has."""
+        return int(self.run(table.count().name("n").as_table()).column("n")[0].as_py() or 0)
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What *make* returns, made once and kept under *key* for as long as the log is open, whatever its minimum."""
+        if key not in self._counts:
+            self._counts[key] = make()
+        return self._counts[key]
 
     @cached_property
     def _by_day(self) -> tuple[Any, Any, Any]:
@@ -146,7 +153,9 @@ class Log:
             if max(ids) <= MASKED and "units_met" in table.columns:
                 table = table.filter((table.units_met & sum(1 << unit for unit in set(ids))) != 0)
             else:
-                table = self.engine.among(table, steps.filter(steps.new_door & steps.unit_id.isin(ids)).select("case_id"), few=few)
+                table = self.engine.among(
+                    table, steps.filter(steps.new_door & steps.unit_id.isin(ids)).select("case_id"), few=few
+                )
         for name, value in selection.where:
             table = self.engine.among(table, self._with_attribute(name, value), few=few)
         return table

@@ -61,6 +61,7 @@ class TableOut(Schema):
     minimum_cases: int
     rows_withheld: int
     rows_left_out: int
+    figures_withheld: dict[str, int]
     notes: list[str]
 
 

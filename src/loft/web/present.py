@@ -70,15 +70,15 @@ def show(
     A compared table (its first half is what is held against, called *against*) shows each figure with the other one under it.
     """
     compared = table.name.endswith("_compared")
-    rows, held = table.rows(), table.withheld or (False,) * len(table)
+    rows = table.rows()
     columns = _compared_columns(table) if compared else [c for c in table.columns if c.name != "rank"]
     columns = [c for c in columns if not only or c.name.removesuffix("_b") in only]
     digits = {c.name: numbers.digits_for([r[c.name] for r in rows]) for c in columns if c.kind in ("days", "number")}
     split = {"work_mean", "wait_mean"} <= {c.name for c in columns} and len(columns) < 9
     longest = max(((r["work_mean"] or 0) + (r["wait_mean"] or 0) for r in rows[:most]), default=0) if split else 0
     shown = []
-    for i, (row, hidden) in enumerate(zip(rows[:most], held, strict=False)):
-        cells = [_cell(row, c, hidden, digits.get(c.name, 1)) for c in columns]
+    for i, row in enumerate(rows[:most]):
+        cells = [_cell(row, c, table.is_withheld(i, c.name), digits.get(c.name, 1)) for c in columns]
         if split:
             cells.append(Cell("", bar=_bar(row["work_mean"], row["wait_mean"], longest)))
         shown.append(Row(cells[0].text, cells[1:], f"{ids}{i + 1}" if ids else ""))
@@ -97,8 +97,7 @@ def in_order_of(compared: Table, table: Table) -> Table:
     place = {tuple(row[key] for key in table.keys): i for i, row in enumerate(table.rows())}
     keys = [tuple(row[key] for key in table.keys) for row in compared.rows()]
     order = sorted(range(len(keys)), key=lambda i: place.get(keys[i], len(place) + i))
-    held = compared.withheld and tuple(compared.withheld[i] for i in order)
-    return replace(compared, data=compared.data.take(order), withheld=held)
+    return compared.take(order)
 
 
 def _compared_columns(table: Table) -> list[Column]:
