@@ -18,7 +18,7 @@ CHOICES = True
 
 @dataclass(frozen=True)
 class Sorted:
-    """Events sorted by case and time. ``at``: seconds; ``day``: days since ``start``, of which ``month`` has the
+    """Events sorted by case and time. ``at``: microseconds; ``day``: days since ``start``, of which ``month`` has the
     month's number; names by number, 0 for none."""
 
     case: Any
@@ -40,8 +40,8 @@ def prepare(log: Large) -> Sorted:
     order = np.lexsort((micros, case))
     columns = {"activity": ACTIVITY, "unit": real.unit, "value": real.attribute}
     numbered = {name: _numbered(table.column(column)) for name, column in columns.items()}
-    at = (micros[order] // 1_000_000).astype(np.int64)
-    day = at // passes.DAY
+    at = micros[order]
+    day = at // (passes.DAY * passes.SECOND)
     first = int(day.min())
     months = np.arange(first, int(day.max()) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return Sorted(

@@ -17,6 +17,8 @@ except ImportError:  # the tests run a tiny log without it
 
 
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
+SECOND = 1_000_000
+"""Times are in microseconds, since differences of rounded times are not the rounded differences."""
 BINS = 2_880 + 1_392 + 5_000
 """Minutes below two days, hours below sixty, then days, as Løft's histogram has them."""
 ANY = -1
@@ -94,7 +96,7 @@ def follows_waits(
             inside = keep(case, day, unit, value, i, first, last, wu, wv)
         elif inside:
             arc = activity[i - 1] * width + activity[i]
-            wait = at[i] - at[i - 1]
+            wait = (at[i] - at[i - 1]) // SECOND
             counts[arc] += 1
             sums[arc] += wait
             bins[arc, waiting_bin(wait)] += 1
@@ -126,7 +128,7 @@ def handovers(
         elif unit[i] > 0:
             if inside and known > 0 and known != unit[i]:
                 pair = known * width + unit[i]
-                wait = at[i] - at[i - 1]
+                wait = (at[i] - at[i - 1]) // SECOND
                 counts[pair] += 1
                 sums[pair] += wait
                 bins[pair, waiting_bin(wait)] += 1
@@ -210,5 +212,5 @@ def throughput(
             i += 1
         if inside:
             # Months are looked up: activity holds, for each day, its month.
-            lasted[activity[day[begin]], min((at[i - 1] - at[begin]) // DAY, BINS - 1)] += 1
+            lasted[activity[day[begin]], min((at[i - 1] - at[begin]) // (DAY * SECOND), BINS - 1)] += 1
     return lasted
