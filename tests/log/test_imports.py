@@ -1,6 +1,9 @@
 """An import adds what is new, all of it or nothing."""
 
+import gzip
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -151,6 +154,17 @@ def test_an_id_repeated_in_one_file_counts_once_and_is_told(imported: Import) ->
     assert any("1 events repeated an id" in note for note in result.notes)
 
 
+def test_a_copy_of_a_packed_file_stands_in_the_store_while_it_is_read(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a killed import fills no folder that nobody empties."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    (tmp_path / "log.csv.gz").write_bytes(gzip.compress(f"{HEAD}{FIRST}".encode()))
+    assert import_files([tmp_path / "log.csv.gz"], store, mapping=MAPPING).events == 3
+    assert sorted(p.name for p in store.iterdir()) == ["current", "lock", "snapshots"]
+    assert "spill" not in [p.name for p in store.rglob("*")]
+
+
 def test_a_failed_first_import_leaves_nothing_behind(imported: Import, store: Path) -> None:
     with pytest.raises(LogError):
         imported("a,apply,yesterday,desk")
@@ -215,4 +229,8 @@ def test_a_file_that_is_not_there_is_named(store: Path, tmp_path: Path) -> None:
         import_files([tmp_path], store)
     with pytest.raises(LogError, match="at least one file"):
         import_files([], store)
+    os.mkfifo(tmp_path / "pipe")
+    for endless in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(LogError, match="not an ordinary file"):
+            import_files([endless], store, mapping=MAPPING)
     assert not store.exists()

@@ -120,7 +120,9 @@ def test_what_was_written_and_the_names_it_goes_by_are_flushed(tmp_path: Path, m
     """In the order that a power cut at any moment asks for: the files, their folder, the snapshots' folder, the pointer, its folder."""
     flushed: list[str] = []
     fsync, folder = os.fsync, (tmp_path / "store").resolve()
-    monkeypatch.setattr(os, "fsync", lambda fd: (flushed.append(os.readlink(f"/proc/self/fd/{fd}")), fsync(fd)))
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: (flushed.append(str(Path(f"/proc/self/fd/{fd}").readlink())), fsync(fd))
+    )
     _import(tmp_path, 1)
     ends = [
         str(folder / "snapshots" / "000001.building"),

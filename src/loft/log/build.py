@@ -22,7 +22,7 @@ from loft.log.batches import checked, sorted_batches, starts
 from loft.log.cases import endings_of, write_cases
 from loft.log.errors import LogError
 from loft.log.limits import LIMITS, Limits
-from loft.log.names import name
+from loft.log.names import numbered
 from loft.log.progress import Progress, silent
 from loft.log.staging import Staged
 from loft.log.steps import UNKNOWN, Sizes, SortedEvents, bins, make_steps
@@ -65,7 +65,7 @@ def build(
     total = sql.one(connection, f"SELECT count(*) FROM {staged.events}")
     if not total:
         raise LogError("There are no events to import: the file was read, and it holds none.")
-    sizes = name(connection, staged, folder, limits)
+    sizes = numbered(connection, staged, folder, limits)
     (folder / "steps").mkdir()
     batches = checked(sorted_batches(connection, staged, limits), limits)
     _pass(batches, folder, sizes, time_zone, total, progress)

@@ -21,7 +21,7 @@ EVENT = pa.schema(
         pa.field("id", pa.string()),
     ]
 )
-"""The columns of an event; further attributes follow them. See docs/log.md for what each means."""
+"""The columns of an event; further attributes follow them. See docs/log-formats.md for what each means."""
 
 NAMES = tuple(EVENT.names)
 ACTORS = ("resident", "employee", "robot", "system")

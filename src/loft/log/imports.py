@@ -31,6 +31,7 @@ from loft.log.merge import (
 )
 from loft.log.progress import Progress, silent
 from loft.log.readers import stage
+from loft.log.readers.source import checked
 from loft.log.staging import Staged
 from loft.log.store import Meta, SourceFile, Store
 
@@ -70,7 +71,7 @@ def import_files(
     """
     if not paths:
         raise LogError("Name at least one file to import.")
-    files = [_existing(path) for path in paths]
+    files = [checked(path) for path in paths]
     bad = bad or BadRows()
     home = Store(store)
     created = not home.folder.exists()
@@ -86,15 +87,6 @@ def import_files(
             names = ", ".join(path.name for path in files)
             raise LogError(f"{names}: the events cannot be read or stored: {str(error).splitlines()[0]}") from error
         raise
-
-
-def _existing(path: str | Path) -> Path:
-    path = Path(path)
-    if not path.exists():
-        raise LogError(f"There is no file {path}.")
-    if path.is_dir():
-        raise LogError(f"{path} is a folder. Name the files in it to import.")
-    return path
 
 
 def _remove_empty(home: Store) -> None:

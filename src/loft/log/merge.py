@@ -134,7 +134,8 @@ def _without_starts(connection: duckdb.DuckDBPyConnection, old: str, new: str) -
 
     def waiting(table: str, other: str, known: str, time: str) -> str:
         return (
-            f"SELECT {same}, {sql.name(time)} AS began_at, key, nth, row_number() OVER (PARTITION BY {same}, {sql.name(time)} ORDER BY seq) AS turn "
+            f"SELECT {same}, {sql.name(time)} AS began_at, key, nth, "
+            f"row_number() OVER (PARTITION BY {same}, began_at ORDER BY seq) AS turn "
             f"FROM {table} ANTI JOIN {other} USING (key, nth) WHERE began IS {known}"
         )
 
@@ -163,8 +164,9 @@ def _together(connection: duckdb.DuckDBPyConnection, old: str, new: str, grown: 
 
     columns = ", ".join(value(name, kind) for name, kind, *_ in described)
     connection.execute(
-        f"CREATE TABLE {grown} AS SELECT {columns}, coalesce(n.seq + {after}, o.seq) AS seq FROM {old} o LEFT JOIN {new} n USING (key, nth) "
-        f"UNION ALL BY NAME SELECT * EXCLUDE (key, nth) REPLACE (seq + {after} AS seq) FROM {new} ANTI JOIN {old} USING (key, nth)"
+        f"CREATE TABLE {grown} AS SELECT {columns}, coalesce(n.seq + {after}, o.seq) AS seq "
+        f"FROM {old} o LEFT JOIN {new} n USING (key, nth) UNION ALL BY NAME "
+        f"SELECT * EXCLUDE (key, nth) REPLACE (seq + {after} AS seq) FROM {new} ANTI JOIN {old} USING (key, nth)"
     )
 
 

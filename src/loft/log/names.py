@@ -14,7 +14,7 @@ from loft.log.steps import Sizes
 NAMED = {"activities": "activity", "units": "unit", "services": "service", "sources": "source"}
 
 
-def name(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path, limits: Limits) -> Sizes:
+def numbered(connection: duckdb.DuckDBPyConnection, staged: Staged, folder: Path, limits: Limits) -> Sizes:
     """Number the names, the most frequent first, and write a table of each kind."""
     for table, column in NAMED.items():
         connection.execute(

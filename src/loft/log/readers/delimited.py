@@ -48,7 +48,7 @@ def read(
     sample: bool = False,
 ) -> Raw:
     """The rows as a table of texts. Rows with too many or too few values are wrong rows; the rest is judged when it is shaped."""
-    with as_utf8(path, mapping.encoding, limits, progress, sample) as text:
+    with as_utf8(path, mapping.encoding, limits, progress, sample, _folder(connection)) as text:
         first = opened(text.path, path.name, mapping.delimiter, limits)
         try:
             connection.execute(
@@ -77,6 +77,12 @@ def read(
         notes=(*text.notes, *first.notes),
         tables=(_ROWS, _SHIFT),
     )
+
+
+def _folder(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Where the connection's work spills to, if it is there: what a killed import leaves there is removed by the next."""
+    folder = str(sql.row(connection, "SELECT current_setting('temp_directory')")[0])
+    return folder if Path(folder).is_absolute() and Path(folder).is_dir() else None
 
 
 def opened(path: Path, file: str, delimiter: str | None, limits: Limits) -> Head:
@@ -135,7 +141,8 @@ def _distinct(names: list[str]) -> tuple[list[str], list[str]]:
 def _scan(path: Path, first: Head, limits: Limits) -> str:
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(len(first.names)))
     return (
-        f"read_csv({sql.text(sql.file(path))}, hive_partitioning = false, columns = {{{columns}}}, delim = {sql.text(first.delimiter)}, quote = '\"', escape = '\"', "
+        f"read_csv({sql.text(sql.file(path))}, hive_partitioning = false, columns = {{{columns}}}, "
+        f"delim = {sql.text(first.delimiter)}, quote = '\"', escape = '\"', "
         f"header = true, auto_detect = false, strict_mode = true, max_line_size = {2 * limits.field}, compression = 'none', "
         f"ignore_errors = true, store_rejects = true, rejects_limit = 0, rejects_table = '{_WRONG}', rejects_scan = '{_WRONG}_scans')"
     )

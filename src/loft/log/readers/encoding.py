@@ -26,15 +26,23 @@ class Utf8(NamedTuple):
 
 @contextmanager
 def as_utf8(
-    path: Path, encoding: str | None, limits: Limits, progress: Progress, sample: bool = False
+    path: Path,
+    encoding: str | None,
+    limits: Limits,
+    progress: Progress,
+    sample: bool = False,
+    folder: str | None = None,
 ) -> Iterator[Utf8]:
-    """The text file as UTF-8, unpacked; of a *sample* only the first lines. A copy that had to be made is removed afterwards."""
+    """The text file as UTF-8, unpacked; of a *sample* only the first lines.
+
+    A copy that had to be made stands in *folder* (None: the system's for temporary files), and is removed afterwards.
+    """
     encoding, notes = _chosen(path, encoding, limits, sample)
     if encoding == "utf-8" and not packed(path) and not sample:
         yield Utf8(path, _lines(path, limits, progress), notes)
         return
-    with tempfile.TemporaryDirectory(prefix="loft-") as folder:
-        copy = Path(folder) / "text.csv"
+    with tempfile.TemporaryDirectory(prefix="loft-", dir=folder) as own:
+        copy = Path(own) / "text.csv"
         if sample:
             start = head(path, _SAMPLE)
             text = codecs.getincrementaldecoder(encoding)("replace").decode(start)

@@ -14,13 +14,18 @@ _UNPACKED = 4 * 1024 * 1024
 
 
 def checked(path: str | Path) -> Path:
-    """The path of a file that exists and is not empty; ``LogError`` otherwise."""
+    """The path of an ordinary file that is not empty; ``LogError`` otherwise.
+
+    A pipe or a device may never end, and cannot be read twice.
+    """
     path = Path(path)
-    if not path.exists():
-        raise LogError(f"{path}: there is no such file.")
-    if not path.is_file():
-        raise LogError(f"{path}: is not a file; give the log file itself.")
     try:
+        if not path.exists():
+            raise LogError(f"There is no file {path}.")
+        if path.is_dir():
+            raise LogError(f"{path} is a folder. Name the files in it to import.")
+        if not path.is_file():
+            raise LogError(f"{path} is not an ordinary file. Write what it gives to a file and import that.")
         if path.stat().st_size == 0:
             raise LogError(f"{path}: the file is empty.")
         with path.open("rb"):
