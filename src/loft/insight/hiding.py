@@ -33,7 +33,7 @@ def hidden(
     changed = bool(len(small))
     while changed:
         _close_groups(shut, cases, groups, minimum, overlapping)
-        changed = any([_close_rectangles(shut, cases, groups[a], groups[b], small) for a, b in crossings])
+        changed = sum(_close_rectangles(shut, cases, groups[a], groups[b], small) for a, b in crossings) > 0
     return shut
 
 

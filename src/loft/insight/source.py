@@ -34,9 +34,10 @@ def by_key_expression(log: Log, selection: Selection, key: str) -> Any:
 
 
 def step_figures(steps: Any, first: str) -> dict[str, Any]:
-    """The same figures from steps, and the cases whose first such step has a wait or known work; ``first`` is the flag that is true the first time in a case.
+    """The same figures from steps, and the cases whose first such step has a wait or known work.
 
-    A flag becomes an ``int32`` before it is summed: PostgreSQL turns a truth value into no other number.
+    *first* is the flag that is true the first time in a case. A flag becomes an ``int32`` before it is summed: PostgreSQL turns a truth
+    value into no other number.
     """
     return {
         "count": steps.count(),

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from loft.log.errors import LogError
 
-FORMAT = 1
+FORMAT = 2
 TABLES = ("activities", "units", "services", "sources", "variants", "cases")
 
 
