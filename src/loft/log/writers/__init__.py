@@ -42,9 +42,10 @@ def write(
 ) -> Path:
     """Write *events* (the columns of ``columns.EVENT`` first, then attributes, named ``event:<name>`` or plainly) and give the path.
 
-    *cases* has ``case`` and attributes of the case (``case:<name>``); CSV and Parquet leave them out. *format* is one of ``FORMATS``, by
-    default told by the suffix. XES and OCEL are put in order of case and time and need the events in memory. A character that XML cannot hold
-    is written as U+FFFD. Raises ``LogError`` for a format that is not known, columns that are missing, and a place that cannot be written to.
+    *cases* has ``case`` and attributes of the case (``case:<name>``); CSV and Parquet leave them out. *format* is one of
+    ``FORMATS``, by default told by the suffix. XES and OCEL are put in order of case and time and need the events in memory.
+    A character that XML cannot hold is written as U+FFFD. Raises ``LogError`` for a format that is not known, columns that are
+    missing, and a place that cannot be written to.
     """
     path = Path(path)
     chosen = format or next((f for suffix, f in _SUFFIXES.items() if path.name.lower().endswith(suffix)), None)
