@@ -1,6 +1,7 @@
 """A longer version of a log adds what is new and fills in what was not known; whatever it is called, however it comes."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,7 @@ def test_days_are_those_of_the_logs_time_zone(tmp_path: Path) -> None:
         days = log.run(log.table(table).order_by("case_id")).column("opened_day").to_pylist()
         assert [str(day) for day in days] == ["2024-07-01", "2024-01-01", "2024-04-01"]
     assert log.meta.time_zone == "Europe/Oslo"
+    assert log.meta.days == (date(2024, 1, 1), date(2024, 7, 1))
     # A file with times in UTC, added later, changes nothing in how days are counted; the first zone that is said does.
     (tmp_path / "more.csv").write_text(f"{HEAD}\nd,apply,2024-03-31T23:30:00Z\n")
     import_files([tmp_path / "more.csv"], tmp_path / "store", mapping=MAPPING)

@@ -6,7 +6,6 @@ import weakref
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 from loft.log.engine import Engine, connect
 from loft.log.errors import LogError
 from loft.log.imports import import_files
-from loft.log.mapping import Mapping
+from loft.log.mapping import Mapping, did_you_mean
 from loft.log.selection import EVERYTHING, Selection
 from loft.log.steps import MASKED
 from loft.log.store import Meta
@@ -182,14 +181,14 @@ class Log:
         ]
         if not found:
             known = [*self.meta.case_attributes.values(), *self.meta.attributes.values()]
-            raise LogError(f"The log has no attribute {name!r}.{_meant(name, known)}")
+            raise LogError(f"The log has no attribute {name!r}{_meant(name, known)}")
         return ibis.union(*found) if len(found) > 1 else found[0]
 
     def _id(self, kind: str, names: tuple[str, ...], name: str) -> int:
         try:
             return names.index(name)
         except ValueError:
-            raise LogError(f"The log has no {kind} {name!r}.{_meant(name, names[1:])}") from None
+            raise LogError(f"The log has no {kind} {name!r}{_meant(name, names[1:])}") from None
 
     def __repr__(self) -> str:
         meta = self.meta
@@ -209,8 +208,8 @@ def _is(column: Any, value: str) -> Any:
 
 
 def _meant(name: str, names: Sequence[str]) -> str:
-    close = get_close_matches(name, names, 1, 0.6)
-    return f" Did you mean {close[0]!r}?" if close else f" It has: {', '.join(names[:15]) or 'none'}."
+    meant = did_you_mean(name, names)
+    return meant if meant != "." else f". It has: {', '.join(names[:15]) or 'none'}."
 
 
 def _whole_months(selection: Selection) -> bool:

@@ -13,8 +13,10 @@ import shutil
 import weakref
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 
@@ -60,6 +62,13 @@ class Meta:
     simulated: bool = False
     time_zone: str = "UTC"
     format: int = FORMAT
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of the log, in its own time zone."""
+        moments = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (self.first, self.last))
+        first, last = (moment.astimezone(ZoneInfo(self.time_zone)).date() for moment in moments)
+        return first, last
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)

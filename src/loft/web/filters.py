@@ -164,7 +164,7 @@ def attributes(log: Log) -> list[str]:
 
 def days_of(log: Log) -> tuple[date, date]:
     """The first and the last day in the log."""
-    return date.fromisoformat(log.meta.first[:10]), date.fromisoformat(log.meta.last[:10])
+    return log.meta.days
 
 
 def active(choice: Choice) -> list[Active]:
