@@ -45,6 +45,7 @@ def fjordvik(tmp_path_factory: pytest.TempPathFactory) -> Fjordvik:
 def opened(paths: ExamplePaths) -> Fjordvik:
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
-    connection.execute(f"CREATE TABLE events AS {EVENTS} FROM read_parquet('{paths.log}')")
+    in_utc = """SELECT * REPLACE (timezone('UTC', "at") AS "at", timezone('UTC', began) AS began)"""
+    connection.execute(f"CREATE TABLE events AS {EVENTS} FROM ({in_utc} FROM read_parquet('{paths.log}'))")
     connection.execute(f"CREATE TABLE cases AS {CASES}")
     return Fjordvik(paths, json.loads(Path(paths.truth).read_text(encoding="utf-8")), connection)

@@ -12,7 +12,8 @@ from tests.example.conftest import Fjordvik
 def test_the_columns_are_those_of_the_log_in_their_order(fjordvik: Fjordvik) -> None:
     schema = pq.read_schema(fjordvik.paths.log)
     expected = [field for field in EVENT if field.name != "id"]
-    assert list(schema)[: len(expected)] == expected
+    assert [(f.name, f.nullable) for f in schema][: len(expected)] == [(f.name, f.nullable) for f in expected]
+    assert {str(schema.field(name).type) for name in ("at", "began")} == {"timestamp[us, tz=UTC]"}
     assert schema.names[len(expected) :] == ["center", "channel", "case_type"]
     log = pq.read_table(fjordvik.paths.log)
     assert {name for name in log.column_names if log[name].null_count} == {"began", "center"}

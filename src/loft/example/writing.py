@@ -21,8 +21,13 @@ from loft.log.mapping import Mapping
 from loft.log.progress import Progress, silent
 
 ATTRIBUTES = ("center", "channel", "case_type")
+INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
-    [*(field for field in EVENT if field.name != "id"), *(pa.field(name, pa.string()) for name in ATTRIBUTES)]
+    [
+        # A file tells its zone, so that no reader has to guess it.
+        *(field.with_type(INSTANT) if pa.types.is_timestamp(field.type) else field for field in EVENT if field.name != "id"),
+        *(pa.field(name, pa.string()) for name in ATTRIBUTES),
+    ]
 )
 PART = 1_000_000
 _SIGNS = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", np.uint8)
@@ -66,7 +71,7 @@ def write_example(
 def mapping() -> Mapping:
     """How Fjordvik's file is read: its columns have the log's own names."""
     own = {name: name for name in ("case", "activity", "at", "began", "unit", "service", "actor")}
-    return Mapping(format="parquet", source="fjordvik", endings=ENDINGS).but(**own)
+    return Mapping(format="parquet", source="fjordvik", endings=ENDINGS, time_zone="Europe/Oslo").but(**own)
 
 
 def _write_log(town: Town, path: Path, seed: int, progress: Progress) -> int:
@@ -96,8 +101,8 @@ def _table(town: Town, rows: NDArray[np.int64], case: NDArray[np.int32], names: 
     columns = {
         "case": names.take(pa.array(case)),
         "activity": _texts([each.activity for each in STEPS], step),
-        "at": pa.array(days.utc(town.times.at[rows]), EVENT.field("at").type),
-        "began": pa.array(days.utc(np.where(unknown, 0, began)), EVENT.field("began").type, mask=unknown),
+        "at": pa.array(days.utc(town.times.at[rows]), INSTANT),
+        "began": pa.array(days.utc(np.where(unknown, 0, began)), INSTANT, mask=unknown),
         "unit": _texts([each.name for each in UNITS], unit),
         "service": _texts([each.name for each in SERVICES], town.service[case]),
         "actor": _texts([each.actor for each in STEPS], step),
