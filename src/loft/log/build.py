@@ -5,6 +5,7 @@ whole cases; a writer thread puts them on disk meanwhile. What is left, tables o
 """
 
 import contextlib
+from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from loft.log.staging import Staged
 from loft.log.steps import UNKNOWN, Sizes, SortedEvents, bins, make_steps
 
 ROW_GROUP = 250_000
+MAKERS = 2
+"""Threads that make steps: more only wait for the sort."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def build(
     )
 
 
-LEAST_MEMORY = 512 * 2**20
+LEAST_MEMORY = 384 * 2**20
 PER_EVENT, PER_ATTRIBUTE = 36, 12
 """Bytes that DuckDB may hold for each event, and more for each further attribute, before it sorts by way of the disk."""
 
@@ -118,20 +121,32 @@ def _pass(
     total: int,
     progress: Progress,
 ) -> None:
+    """Make steps of the batches, two at a time, and write them in their order: arrays let go of the interpreter's lock."""
     done = cases = 0
     progress("steps", 0, total)
-    with ThreadPoolExecutor(1) as writer, _Files(folder) as files:
-        waiting: Future[None] | None = None
-        for batch in batches:
-            steps, case_rows = _tables(batch, sizes, time_zone, cases)
-            if waiting:
-                waiting.result()
-            waiting = writer.submit(files.add, steps, case_rows)
-            cases += case_rows.num_rows
-            done += batch.num_rows
+    with ThreadPoolExecutor(MAKERS) as makers, ThreadPoolExecutor(1) as writer, _Files(folder) as files:
+        made: deque[Future[tuple[pa.Table, pa.Table]]] = deque()
+        writing: Future[None] | None = None
+
+        def write_next() -> Future[None]:
+            nonlocal done
+            steps, case_rows = made.popleft().result()
+            if writing:
+                writing.result()
+            done += steps.num_rows
             progress("steps", done, total)
-        if waiting:
-            waiting.result()
+            return writer.submit(files.add, steps, case_rows)
+
+        for batch in batches:
+            begins = starts(batch.column("case"))
+            made.append(makers.submit(_tables, batch, begins, sizes, time_zone, cases))
+            cases += int(begins.sum())
+            if len(made) == MAKERS:
+                writing = write_next()
+        while made:
+            writing = write_next()
+        if writing:
+            writing.result()
 
 
 class _Files:
@@ -174,12 +189,14 @@ class _Files:
         self.held[path] = []
 
 
-def _tables(batch: pa.RecordBatch, sizes: Sizes, time_zone: str, offset: int) -> tuple[pa.Table, pa.Table]:
+def _tables(
+    batch: pa.RecordBatch, begins: np.ndarray[Any, np.dtype[np.bool_]], sizes: Sizes, time_zone: str, offset: int
+) -> tuple[pa.Table, pa.Table]:
     def ints(name: str) -> np.ndarray[Any, np.dtype[np.int64]]:
         return batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64)
 
     events = SortedEvents(
-        start=starts(batch.column("case")),
+        start=begins,
         activity=ints("activity"),
         unit=ints("unit"),
         service=ints("service"),
