@@ -25,7 +25,11 @@ INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
     [
         # A file tells its zone, so that no reader has to guess it.
-        *(field.with_type(INSTANT) if pa.types.is_timestamp(field.type) else field for field in EVENT if field.name != "id"),
+        *(
+            field.with_type(INSTANT) if pa.types.is_timestamp(field.type) else field
+            for field in EVENT
+            if field.name != "id"
+        ),
         *(pa.field(name, pa.string()) for name in ATTRIBUTES),
     ]
 )
