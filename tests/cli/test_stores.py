@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import time
 import urllib.request
 from pathlib import Path
 
@@ -109,14 +108,14 @@ def test_serve_says_where_it_answers_and_stops_when_asked(tmp_path: Path) -> Non
     with subprocess.Popen(
         command, cwd=tmp_path, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
-        assert running.stdout is not None
-        line = running.stdout.readline()
-        address = re.search(r"http://\S+", line)
-        assert address, line + (running.stderr.read() if running.stderr and running.poll() is not None else "")
-        with urllib.request.urlopen(address[0], timeout=30) as answer:
-            assert answer.status == 200
-        os.kill(running.pid, signal.SIGINT)
-        deadline = time.monotonic() + 20
-        while running.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert running.poll() in (0, 130)
+        try:
+            assert running.stdout is not None
+            line = running.stdout.readline()
+            address = re.search(r"http://\S+", line)
+            assert address, line + (running.stderr.read() if running.stderr and running.poll() is not None else "")
+            with urllib.request.urlopen(address[0], timeout=30) as answer:
+                assert answer.status == 200
+            running.send_signal(signal.SIGINT)
+            assert running.wait(timeout=20) in (0, 130)
+        finally:
+            running.kill()
