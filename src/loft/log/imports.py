@@ -86,6 +86,8 @@ def import_files(
         ):  # as of a file damaged in its middle, which shows only then
             names = ", ".join(path.name for path in files)
             raise LogError(f"{names}: the events cannot be read or stored: {str(error).splitlines()[0]}") from error
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error  # what DuckDB makes of Ctrl-C
         raise
 
 
