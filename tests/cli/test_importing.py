@@ -153,7 +153,6 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(run: Run, log_fi
     assert "Did you mean 'channel'" in result.stderr
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGINT"), reason="needs signals")
 def test_ctrl_c_stops_an_import_and_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text(log_text(60_000), encoding="utf-8")
