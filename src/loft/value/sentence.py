@@ -1,0 +1,73 @@
+"""Sentences that are kept as data and spoken when they are read, in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from loft.charts import numbers
+from loft.language import gettext
+
+_FORMS: dict[str, Callable[[Any], str]] = {
+    "percent": lambda v: numbers.percent(v, 0 if abs(v) >= 0.095 else 1),
+    "points": lambda v: numbers.decimal(v * 100, 1),
+    "signed": lambda v: ("+" if v > 0 else "") + numbers.percent(v, 0 if abs(v) >= 0.095 else 1),
+    "days": numbers.days,
+    "count": numbers.count,
+    "decimal": lambda v: numbers.decimal(v, numbers.digits_for([v])),
+    "day": numbers.day,
+    "month": numbers.month,
+    "text": str,
+    "told": gettext,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value with how it is written.
+
+    ``percent`` (a share), ``points`` (a share as percentage points), ``signed`` (per cent with its sign), ``days``, ``count``,
+    ``decimal``, ``day``, ``month`` (a date), ``text`` (a name, as it is) or ``told`` (an English text to translate).
+    """
+
+    value: Any
+    form: str
+
+    def __str__(self) -> str:
+        return _FORMS[self.form](self.value)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"form": self.form, "value": self.value.isoformat() if isinstance(self.value, date) else self.value}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> "Figure":
+        value = raw["value"]
+        return cls(date.fromisoformat(value) if raw["form"] in ("day", "month") else value, raw["form"])
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """An English text with ``%(name)s`` places, marked for translation where it is written, and the figures for these.
+
+    ``str`` gives it in the language in force.
+    """
+
+    text: str
+    figures: tuple[tuple[str, Figure], ...] = ()
+
+    def __str__(self) -> str:
+        told = gettext(self.text)
+        return told % {name: str(figure) for name, figure in self.figures} if self.figures else told
+
+    def as_dict(self) -> dict[str, Any]:
+        """The sentence as JSON-ready values; ``from_dict`` makes it again."""
+        return {"text": self.text, "figures": {name: figure.as_dict() for name, figure in self.figures}}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> "Sentence":
+        return cls(raw["text"], tuple((name, Figure.from_dict(f)) for name, f in raw["figures"].items()))
+
+
+def say(text: str, **figures: Figure) -> Sentence:
+    """A sentence from a marked *text* and its *figures*: ``say(mark("%(n)s units"), n=Figure(8, "count"))``."""
+    return Sentence(text, tuple(figures.items()))
