@@ -20,7 +20,7 @@ from loft.value.sentence import Figure
 
 
 def best_rho(v: float, *, alpha: float = 0.05, sides: int = 2) -> float:
-    """The ρ (unit of *v*) with which a normal mixture is tightest, nearly, at the variance *v*. Their section 3.5, equation 26."""
+    """The ρ (unit of *v*) with which a normal mixture is tightest, nearly, at the variance *v*. Their section on tuning."""
     _check(mark("the variance"), v > 0)
     _check_alpha(alpha if sides == 2 else 2 * alpha)
     log = -2 * np.log(alpha if sides == 2 else 2 * alpha)
@@ -28,20 +28,20 @@ def best_rho(v: float, *, alpha: float = 0.05, sides: int = 2) -> float:
 
 
 def normal_mixture(s: ArrayLike, v: ArrayLike, *, rho: float) -> Floats:
-    """ln m(s, v) of the two-sided normal mixture, their equation 13; shape of *s* and *v* together."""
+    """ln m(s, v) of the two-sided normal mixture; shape of *s* and *v* together."""
     s, v = _sum_and_variance(s, v, rho)
     return np.asarray(np.log(rho / (v + rho)) / 2 + s**2 / (2 * (v + rho)))
 
 
 def normal_bound(v: ArrayLike, *, rho: float, alpha: float = 0.05) -> Floats:
-    """The boundary of |s| of the two-sided normal mixture, unit of s, shape of *v*. Their equation 14."""
+    """The boundary of |s| of the two-sided normal mixture, unit of s, shape of *v*."""
     _, v = _sum_and_variance(0.0, v, rho)
     _check_alpha(alpha)
     return np.asarray(np.sqrt((v + rho) * (np.log1p(v / rho) - 2 * np.log(alpha))))
 
 
 def one_sided_mixture(s: ArrayLike, v: ArrayLike, *, rho: float) -> Floats:
-    """ln m(s, v) of the one-sided normal mixture, their proposition 6; shape of *s* and *v* together."""
+    """ln m(s, v) of the one-sided normal mixture; shape of *s* and *v* together."""
     s, v = _sum_and_variance(s, v, rho)
     return np.asarray(np.log(4 * rho / (v + rho)) / 2 + s**2 / (2 * (v + rho)) + special.log_ndtr(s / np.sqrt(v + rho)))
 
@@ -54,7 +54,7 @@ def one_sided_bound(v: ArrayLike, *, rho: float, alpha: float = 0.05) -> Floats:
 def gamma_exponential_mixture(s: ArrayLike, v: ArrayLike, *, rho: float, c: float) -> Floats:
     """ln m(s, v) for sums whose terms have a bounded lower side: *c* is the scale of the sub-exponential tail, in the unit of *s*.
 
-    Their proposition 9. With a = (v + ρ)/c² and x = (cs + v + ρ)/c² it holds γ(a, x)·x^−a·e^x = M(1, a + 1, x)/a with Kummer's M,
+    With a = (v + ρ)/c² and x = (cs + v + ρ)/c² it holds γ(a, x)·x^−a·e^x = M(1, a + 1, x)/a with Kummer's M,
     by which it can also be computed where x is small or negative. Loses digits where c² is under a millionth of ρ.
     """
     s, v = _sum_and_variance(s, v, rho)
@@ -77,7 +77,7 @@ def gamma_exponential_bound(v: ArrayLike, *, rho: float, c: float, alpha: float 
 def stitched_bound(
     v: ArrayLike, *, v_min: float, c: float = 0.0, alpha: float = 0.05, power: float = 1.4, eta: float = 2.0
 ) -> Floats:
-    """The upper boundary by polynomial stitching, unit of s, shape of *v*: grows as √(v ln ln v), from *v_min* on. Their equation 10.
+    """The upper boundary by polynomial stitching, unit of s, shape of *v*: grows as √(v ln ln v), from *v_min* on. Their theorem 1.
 
     *power* is their s, and *eta* the ratio between the epochs that are stitched together.
     """
@@ -117,7 +117,7 @@ def average_effect(
 
     *y* (cases,) are outcomes inside *support*; *treated* (cases,) is True for the new way; *v_plan* is the variance process, in y's
     unit squared, at which the range shall be tightest. Nothing else is assumed: no distribution, no common mean. Howard et al. 2021,
-    section 4.2, with each arm's mean so far as prediction. Raises ``BadInput`` for outcomes outside *support*.
+    on average treatment effects, with each arm's mean so far as prediction. Raises ``BadInput`` for outcomes outside *support*.
     """
     y, treated = np.asarray(y, float), np.asarray(treated, bool)
     low, high = support

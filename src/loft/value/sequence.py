@@ -3,8 +3,8 @@
 A 95 % interval is right for one look that was decided on beforehand. Whoever looks every day and stops when the interval leaves 0 is
 wrong in a third of the cases. The sequence here is wrong on no day in 95 of 100 changes.
 
-Howard, Ramdas, McAuliffe & Sekhon (2021), "Time-uniform, nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49(2),
-equation 14: the normal mixture. Its promise is exact for sums of normal terms with known variance. Here the variance is
+Howard, Ramdas, McAuliffe & Sekhon (2021), "Time-uniform, nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49(2):
+the two-sided normal mixture. Its promise is exact for sums of normal terms with known variance. Here the variance is
 estimated, and the t quantile stands in for what that costs; that is an approximation, held against simulations in docs/verdict.md.
 """
 
@@ -80,7 +80,7 @@ def sequence(
 
 
 def scale(alpha: ArrayLike = 0.05) -> Floats:
-    """c = −2 ln α + ln(1 − 2 ln α), 7.94 at 0.05: the R at which the bound is tightest (Howard et al. 2021, section 3.5)."""
+    """c = −2 ln α + ln(1 − 2 ln α), 7.94 at 0.05: the R at which the bound is tightest (Howard et al. 2021, on tuning)."""
     log = -2 * np.log(np.asarray(alpha, float))
     return np.asarray(log + np.log1p(log))
 
