@@ -25,7 +25,12 @@ class Cells:
     ``closed`` is False, to ``until``; else both are None. ``until`` is the last day that the log knows of. ``within``: days after which
     a case's figure is final; cases opened later than that before ``until`` are left out, except of durations, which are
     restricted to it (τ).
-    ``step`` is the number of days in a period: 1, or about 30 or 365 for a panel.
+    ``step`` is the number of days in a period: 1, or 30, 91 or 365 for a panel of months, quarters or years.
+
+    Of cases a day (``measure.form == "count"``) a cell is a unit's day: ``n`` is 1, ``total`` the cases opened, 0 on a day without any,
+    so that here too Σtotal/Σn is the unit's figure over a window; there is one stratum.
+
+    ``left_out`` counts cases for which no unit is known, ``unknown`` those of known units for which the measure is not known.
     """
 
     measure: Measure
@@ -43,3 +48,5 @@ class Cells:
     closed: Flags | None = None
     within: int = 0
     step: int = 1
+    left_out: int = 0
+    unknown: int = 0
