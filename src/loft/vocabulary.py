@@ -34,6 +34,7 @@ ACTIVITIES = {
     "loan.registered": mark("Loan registered"),
     "map.checked": mark("Map checked"),
     "meeting.held": mark("Meeting held"),
+    "message.sent": mark("Message sent"),
     "needs.assessed": mark("Needs assessed"),
     "neighbours.notified": mark("Neighbours notified"),
     "offer.answered": mark("Offer answered"),

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from loft.example.services import STEPS
+from loft.example.ways import STEPS
 from loft.insight.table import Column, Kind, Table
 from loft.insight.wording import cells
 from loft.language import speaking

@@ -6,8 +6,8 @@ import pytest
 from loft.example.calendar import CLOSES, DAY, OPENS, Calendar, calendar
 from loft.example.paths import Paths
 from loft.example.queues import NEVER, OVERTIME, Times, serve
-from loft.example.services import STEPS
 from loft.example.steps import Kind
+from loft.example.ways import STEPS
 
 RECEIVED = next(place for place, step in enumerate(STEPS) if step.kind == Kind.RESIDENT)
 AT_DESK = next(place for place, step in enumerate(STEPS) if step.kind == Kind.DESK)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from loft.example.experiment import CENTRES, draw_lot
+from loft.example.lots import CENTRES, draw_lot
 from tests.example.conftest import Fjordvik
 
 NEWCOMERS = "service = 'Bosetting og introduksjon'"

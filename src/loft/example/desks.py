@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from loft.example.calendar import DAY, Calendar
 from loft.example.paths import Paths
-from loft.example.services import STEPS
 from loft.example.steps import Kind
 from loft.example.streams import stream
+from loft.example.ways import STEPS
 
 AT_WORK = (1.0, 1.0, 1.0, 1.0, 1.0, 0.97, 0.6, 0.92, 1.0, 1.0, 1.0, 0.95)
 """Staff at work by month of the year: July is the common holiday."""

@@ -12,17 +12,14 @@ from numpy.typing import NDArray
 from loft.example.arrivals import Arrivals
 from loft.example.calendar import DAY, Calendar
 from loft.example.desks import capacity, offered, opened_between
+from loft.example.lots import CENTRES, Lot, centre_of_cases
 from loft.example.paths import Paths, draw_paths, mixed
 from loft.example.queues import Times, serve
-from loft.example.services import BOLIG, DOOR, JOINT_DOOR, NAV, NEWCOMERS, SCHOOL, STEPS, TORGET
-from loft.example.streams import stream
+from loft.example.services import NEWCOMERS
+from loft.example.units import BOLIG, DOOR, NAV, SCHOOL, TORGET
+from loft.example.ways import JOINT_DOOR, STEPS
 from loft.log.progress import Progress
 
-CENTRES = tuple(
-    "Bjørkneset Brekka Dalsida Elvegata Fjellstad Granmoen Havnes Heimdalen Kirkevik Kvernvik Lia Midtbyen "
-    "Myra Nesodden Nordstrand Orrefjell Rundvik Sandhaug Skogli Solbakken Storvika Strandheim Tindvik Ytterøya".split()
-)
-WAVES = 4
 DAYS_RATIO = 0.75
 """The effect that is built in: days with the door, as a share of the same cases' days without it."""
 UTILISED = {TORGET: 0.6, NAV: 0.82, SCHOOL: 0.6, BOLIG: 0.6, DOOR: 0.82}
@@ -30,24 +27,6 @@ UTILISED = {TORGET: 0.6, NAV: 0.82, SCHOOL: 0.6, BOLIG: 0.6, DOOR: 0.82}
 UNEVEN = 0.03
 """How much staff differs from week to week."""
 _UNITS = tuple(UTILISED)
-
-
-@dataclass(frozen=True)
-class Lot:
-    """The draw: every centre in the order drawn; the first twelve open the door, in the month of the log given."""
-
-    seed: int
-    order: tuple[str, ...]
-    starts: dict[str, int]
-
-
-def draw_lot(seed: int, months: int) -> Lot:
-    """Four waves of three centres, stepwise through the last quarter of the log."""
-    order = [CENTRES[place] for place in stream(seed, "lottery").permutation(len(CENTRES))]
-    chosen = order[: len(CENTRES) // 2]
-    first, apart = months * 3 // 4, max(months // 24, 1)
-    size = len(chosen) // WAVES
-    return Lot(seed, tuple(order), {centre: first + place // size * apart for place, centre in enumerate(chosen)})
 
 
 @dataclass(frozen=True)
@@ -83,14 +62,13 @@ def days_of(paths: Paths, times: Times, days: Calendar) -> NDArray[np.float64]:
 
 def live(cases: Arrivals, lot: Lot, days: Calendar, months: int, seed: int, progress: Progress) -> Lives:
     """Both lives of the newcomers' *cases*."""
-    sizes = np.exp(0.25 * stream(seed, "centres").standard_normal(len(CENTRES)))
-    centre = stream(seed, "centre").choice(len(CENTRES), len(cases.opened), p=sizes / sizes.sum()).astype(np.int8)
-    starts = np.array([days.month_start(lot.starts[name]) if name in lot.starts else days.days for name in CENTRES])
-    door = cases.opened >= starts[centre] * DAY
+    centre = centre_of_cases(seed, len(cases.opened))
+    starts = lot.start_seconds(days)
+    door = cases.opened >= starts[centre]
     without = draw_paths(NEWCOMERS.parts, NEWCOMERS.name, cases, days, seed)
     by_door = draw_paths(JOINT_DOOR, NEWCOMERS.name, cases, days, seed)
     paths = mixed(without, by_door, door)
-    minutes = _minutes(without, paths, centre, starts, days, months)
+    minutes = _minutes(without, paths, centre, starts // DAY, days, months)
     names = [name for _ in _UNITS for name in CENTRES]
     staff = capacity(minutes, names, days, months, seed, uneven=UNEVEN)
     times_without = serve(without, _lane(without, centre), staff, days, progress)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from loft.example.arrivals import Arrivals
 from loft.example.calendar import DAY, Calendar
-from loft.example.services import STEPS
 from loft.example.steps import Kind, Part, Step
 from loft.example.streams import stream
+from loft.example.ways import STEPS
 
 Number = TypeVar("Number", np.uint8, np.float32)
 DRIFT = 0.04

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from loft.example.calendar import CLOSES, DAY, OPENS, Calendar
 from loft.example.paths import Paths
-from loft.example.services import STEPS
 from loft.example.steps import Kind
+from loft.example.ways import STEPS
 from loft.log.progress import Progress, silent
 
 NEVER = np.iinfo(np.int32).max
@@ -96,6 +96,7 @@ class _Town:
         if not due:
             return self.waiting_case, self.waiting_lane
         new = np.concatenate(due)
+        new = new[np.argsort(self.at[self.current[new] - 1], kind="stable")]
         case = np.concatenate([self.waiting_case, new])
         lane = np.concatenate([self.waiting_lane, self.lane[self.current[new]]])
         order = np.argsort(lane, kind="stable")
@@ -134,7 +135,7 @@ class _Town:
         if not len(case):
             return
         day = self.days.next_working[np.minimum(now // DAY + 1, self.days.days - 1)]
-        order = np.lexsort((now, day))
+        order = np.argsort(day, kind="stable")
         case, day = case[order], day[order]
         starts = np.flatnonzero(np.concatenate([[True], day[1:] != day[:-1]]))
         for part, first in zip(np.split(case, starts[1:]), starts, strict=True):

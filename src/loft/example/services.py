@@ -1,48 +1,28 @@
-"""Fjordvik's units and services. Every name, share and duration here is invented."""
+"""Fjordvik's services. Every name, share and duration here is invented."""
 
 from dataclasses import dataclass
-from itertools import chain
 
 from loft.example.steps import Part, Step, desk, elsewhere, missing_information, resident, sometimes, system, then
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit, the system its events come from, and whether that system records when work began."""
-
-    name: str
-    system: str
-    records_start: bool = False
-
-
-TORGET, NAV, BOLIG, SCHOOL = "Innbyggertorget", "NAV Fjordvik", "Boligkontoret", "Voksenopplæringen"
-DOOR, HEALTH, HOME, BUILDING = "Felles dør for nyankomne", "Helse og mestring", "Hjemmetjenesten", "Byggesak"
-MAPS, KINDERGARTEN, CULTURE, BUSINESS = "Kart og oppmåling", "Barnehagekontoret", "Kultur og fritid", "Næring"
-FINANCE, UDI, IMDI, TAX, AIDS = "Økonomi", "UDI", "IMDi", "Skatteetaten", "NAV Hjelpemiddelsentral"
-HUSBANKEN, GOVERNOR, POLICE = "Husbanken", "Statsforvalteren", "Politiet"
-
-_CASEWORK, _WELFARE, _HEALTH = "fjordvik-sak", "nav-sosial", "fjordvik-helse"
-UNITS = (
-    Unit(TORGET, _CASEWORK),
-    Unit(NAV, _WELFARE, True),
-    Unit(BOLIG, _CASEWORK, True),
-    Unit(SCHOOL, "fjordvik-skole"),
-    Unit(DOOR, _CASEWORK, True),
-    Unit(HEALTH, _HEALTH, True),
-    Unit(HOME, _HEALTH, True),
-    Unit(BUILDING, "fjordvik-bygg", True),
-    Unit(MAPS, "fjordvik-bygg"),
-    Unit(KINDERGARTEN, "fjordvik-oppvekst"),
-    Unit(CULTURE, _CASEWORK),
-    Unit(BUSINESS, _CASEWORK, True),
-    Unit(FINANCE, _CASEWORK),
-    Unit(UDI, "svarut"),
-    Unit(IMDI, "svarut"),
-    Unit(TAX, "svarut"),
-    Unit(AIDS, "nav-hjelpemidler", True),
-    Unit(HUSBANKEN, "husbanken-lån"),
-    Unit(GOVERNOR, "svarut"),
-    Unit(POLICE, "svarut"),
+from loft.example.units import (
+    AIDS,
+    BOLIG,
+    BUILDING,
+    BUSINESS,
+    CULTURE,
+    FINANCE,
+    GOVERNOR,
+    HEALTH,
+    HOME,
+    HUSBANKEN,
+    IMDI,
+    KINDERGARTEN,
+    MAPS,
+    NAV,
+    POLICE,
+    SCHOOL,
+    TAX,
+    TORGET,
+    UDI,
 )
 
 
@@ -58,11 +38,12 @@ class Service:
     parts: tuple[Part, ...]
 
 
-def _application(unit: str) -> tuple[Step, ...]:
+def application(unit: str) -> tuple[Step, ...]:
+    """An application that someone registers."""
     return resident("application.received", unit), desk("application.registered", unit, 12)
 
 
-def _answer(unit: str, minutes: float) -> tuple[Step, ...]:
+def answer(unit: str, minutes: float) -> tuple[Step, ...]:
     """The decision where it ends the case."""
     return desk("decision.made", unit, minutes), then("decision.sent", unit)
 
@@ -79,7 +60,7 @@ NEWCOMERS = Service(
     0.45,
     {"enslig": (0.5, 0.9), "familie": (0.4, 1.1), "ungdom": (0.1, 1.1)},
     (
-        *_application(TORGET),
+        *application(TORGET),
         sometimes("sent back", 0.15, desk("case.returned", NAV, 15), desk("application.registered", TORGET, 15)),
         desk("needs.assessed", NAV, 60),
         missing_information(NAV, 0.4, 11),
@@ -88,22 +69,9 @@ NEWCOMERS = Service(
         sometimes("housing", 0.4, desk("housing.assessed", BOLIG, 45)),
         elsewhere("meeting.held", NAV, 16),
         desk("plan.drafted", NAV, 80),
-        *_answer(NAV, 30),
+        *answer(NAV, 30),
     ),
 )
-JOINT_DOOR: tuple[Part, ...] = (
-    *_application(DOOR),
-    sometimes("sent back", 0.02, desk("case.returned", DOOR, 15), desk("application.registered", DOOR, 15)),
-    desk("needs.assessed", DOOR, 75),
-    missing_information(DOOR, 0.32, 10),
-    sometimes("permit", 0.1, elsewhere("permit.confirmed", UDI, 9)),
-    sometimes("school", 0.2, desk("skills.assessed", SCHOOL, 60)),
-    sometimes("housing", 0.2, desk("housing.assessed", BOLIG, 45)),
-    elsewhere("meeting.held", DOOR, 14),
-    desk("plan.drafted", DOOR, 80),
-    *_answer(DOOR, 30),
-)
-"""The way through one joint door, for the newcomers of a local centre that has opened it."""
 
 SERVICES = (
     NEWCOMERS,
@@ -114,7 +82,7 @@ SERVICES = (
         0.75,
         {"tiltak uten ansvarsrett": (0.5, 0.7), "rammesøknad": (0.3, 1.5), "ett trinn": (0.2, 1.1)},
         (
-            *_application(BUILDING),
+            *application(BUILDING),
             system("neighbours.notified", BUILDING),
             desk("application.checked", BUILDING, 60),
             missing_information(BUILDING, 0.45, 14),
@@ -176,7 +144,7 @@ SERVICES = (
         0.6,
         {"bevegelse": (0.5, 1.0), "hørsel": (0.25, 0.8), "syn": (0.15, 1.0), "kognisjon": (0.1, 1.4)},
         (
-            *_application(TORGET),
+            *application(TORGET),
             desk("needs.assessed", HEALTH, 70),
             missing_information(HEALTH, 0.2, 9),
             desk("order.assessed", AIDS, 45),
@@ -193,14 +161,14 @@ SERVICES = (
         0.8,
         {"fast": (0.4, 1.4), "enkelt arrangement": (0.6, 0.6)},
         (
-            *_application(BUSINESS),
+            *application(BUSINESS),
             missing_information(BUSINESS, 0.35, 10),
             desk("statements.requested", BUSINESS, 20),
             elsewhere("statement.given", TAX, 12),
             elsewhere("statement.given", POLICE, 10),
             desk("application.assessed", BUSINESS, 90),
             sometimes("sent back", 0.1, elsewhere("statement.given", POLICE, 8)),
-            *_answer(BUSINESS, 30),
+            *answer(BUSINESS, 30),
         ),
     ),
     Service(
@@ -210,7 +178,7 @@ SERVICES = (
         0.85,
         {"kjøp": (0.7, 1.0), "refinansiering": (0.2, 1.2), "tilpasning": (0.1, 0.9)},
         (
-            *_application(BOLIG),
+            *application(BOLIG),
             system("income.looked_up", BOLIG),
             missing_information(BOLIG, 0.5, 10, withdrawn=0.1),
             desk("application.assessed", BOLIG, 90),
@@ -227,11 +195,11 @@ SERVICES = (
         0.5,
         {"ny": (0.55, 1.1), "fornyelse": (0.45, 0.7)},
         (
-            *_application(TORGET),
+            *application(TORGET),
             missing_information(TORGET, 0.4, 15),
             desk("health.assessed", HEALTH, 30),
             sometimes("sent back", 0.12, desk("case.returned", TORGET, 10), desk("health.assessed", HEALTH, 20)),
-            *_answer(HEALTH, 15),
+            *answer(HEALTH, 15),
         ),
     ),
     Service(
@@ -241,7 +209,7 @@ SERVICES = (
         0.3,
         {"hjemmesykepleie": (0.5, 0.8), "praktisk bistand": (0.3, 0.9), "institusjon": (0.2, 1.6)},
         (
-            *_application(HEALTH),
+            *application(HEALTH),
             sometimes("home visit", 0.6, elsewhere("home.visited", HEALTH, 6)),
             desk("needs.assessed", HEALTH, 75),
             missing_information(HEALTH, 0.12, 6),
@@ -262,7 +230,7 @@ SERVICES = (
             sometimes("robot", 0.45, system("decision.sent", CULTURE, actor="robot", ends=True)),
             desk("application.assessed", CULTURE, 35),
             missing_information(CULTURE, 0.25, 9),
-            *_answer(CULTURE, 10),
+            *answer(CULTURE, 10),
         ),
     ),
     Service(
@@ -272,7 +240,7 @@ SERVICES = (
         1.0,
         {"helse": (0.6, 1.1), "tilrettelegging": (0.4, 0.9)},
         (
-            *_application(FINANCE),
+            *application(FINANCE),
             desk("statement.given", HEALTH, 50),
             desk("claim.prepared", FINANCE, 60),
             elsewhere("claim.assessed", IMDI, 25),
@@ -282,16 +250,6 @@ SERVICES = (
         ),
     ),
 )
-
-
-def _steps(parts: tuple[Part, ...]) -> tuple[Step, ...]:
-    return tuple(chain.from_iterable((part,) if isinstance(part, Step) else _steps(part.parts) for part in parts))
-
-
-STEPS: tuple[Step, ...] = tuple(
-    dict.fromkeys(chain(*(_steps(service.parts) for service in SERVICES), _steps(JOINT_DOOR)))
-)
-"""Every step of every service once; the simulation knows a step by its place here."""
 
 ENDINGS = ("decision.sent", "case.closed", "application.withdrawn", "loan.paid_out", "care.started")
 """The activities that close a case, and that no open case has yet."""

@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 
 from loft.example.arrivals import Arrivals, Surge, arrivals, surge
 from loft.example.calendar import Calendar, calendar
-from loft.example.desks import capacity, offered, opened_between
-from loft.example.experiment import CENTRES, Lives, Lot, draw_lot, live
+from loft.example.desks import opened_between
+from loft.example.experiment import Lives, live
+from loft.example.lots import Lot, draw_lot
+from loft.example.others import Others, live_others
 from loft.example.paths import Paths, draw_paths, joined
-from loft.example.queues import Times, serve
-from loft.example.services import NEWCOMERS, SERVICES, STEPS, UNITS
+from loft.example.queues import Times
+from loft.example.services import NEWCOMERS, SERVICES
 from loft.example.streams import stream
 from loft.log.progress import Progress
 
 FIRST_DAY = date(2022, 1, 1)
 SMALLEST_TOWN = 20_000
 """Events a month below which the town is simulated at this size and a sample of its cases kept: a queue needs a town."""
-UTILISED = 0.88
-"""Share of the day's minutes that the usual load takes."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Town:
     """A simulated town.
 
     For each case, newcomers first: ``service``, ``type`` (places in SERVICES and its types), ``channel``, ``kept``
-    (whether it is in the log). ``paths`` and ``times`` are those of all cases; ``newcomers`` have both their lives.
+    (whether it is in the log), ``centre``. ``paths`` and ``times`` are those of all cases; ``newcomers`` and ``others`` have both
+    lives of theirs.
     """
 
     days: Calendar
@@ -43,6 +44,7 @@ class Town:
     paths: Paths
     times: Times
     newcomers: Lives
+    others: Others
 
 
 def simulate(events: int, seed: int, months: int, progress: Progress) -> Town:
@@ -52,17 +54,16 @@ def simulate(events: int, seed: int, months: int, progress: Progress) -> Town:
     cases_in_log = size / _events_per_case(days, shock, seed)
     applied = [arrivals(service, round(service.share * cases_in_log), days, shock, seed) for service in SERVICES]
     newcomers = live(applied[0], lot, days, months, seed, progress)
-    others, served = _others(applied[1:], days, months, seed, progress)
-    paths = joined([newcomers.paths, others])
+    others = live_others(applied[1:], days, months, seed, progress)
+    paths = joined([newcomers.paths, others.paths])
     times = Times(
-        np.concatenate([newcomers.times.began, served.began]), np.concatenate([newcomers.times.at, served.at])
+        np.concatenate([newcomers.times.began, others.times.began]),
+        np.concatenate([newcomers.times.at, others.times.at]),
     )
     kept = opened_between(paths, days.log_from, days.log_until)
     if size > events:
         kept &= stream(seed, "sample").random(paths.cases) < events / size
     service = np.repeat(np.arange(len(SERVICES), dtype=np.int8), [len(cases.opened) for cases in applied])
-    centre = np.full(paths.cases, len(CENTRES), np.int8)
-    centre[: newcomers.paths.cases] = newcomers.centre
     return Town(
         days,
         lot,
@@ -70,11 +71,12 @@ def simulate(events: int, seed: int, months: int, progress: Progress) -> Town:
         service,
         _all(applied, "type"),
         _all(applied, "channel"),
-        centre,
+        np.concatenate([newcomers.centre, others.centre]),
         kept,
         paths,
         times,
         newcomers,
+        others,
     )
 
 
@@ -89,17 +91,3 @@ def _events_per_case(days: Calendar, shock: Surge, seed: int) -> float:
         trial = draw_paths(service.parts, service.name, arrivals(service, 1500, days, shock, seed), days, seed)
         mean += service.share * len(trial.step) / trial.cases
     return mean * 0.99
-
-
-def _others(
-    applied: Sequence[Arrivals], days: Calendar, months: int, seed: int, progress: Progress
-) -> tuple[Paths, Times]:
-    """All services but the newcomers': one queue in each unit."""
-    drawn = zip(SERVICES[1:], applied, strict=True)
-    paths = joined([draw_paths(service.parts, service.name, cases, days, seed) for service, cases in drawn])
-    names = [unit.name for unit in UNITS]
-    lane = np.array([names.index(step.unit) for step in STEPS], np.int16)[paths.step]
-    half = days.month_start(months // 2)
-    usual = offered(paths, lane, len(names), opened_between(paths, days.log_from, half))
-    minutes = np.maximum(usual / days.working[days.log_from : half].sum() / UTILISED, 1.0)
-    return paths, serve(paths, lane, capacity(minutes, names, days, months, seed), days, progress)

@@ -3,17 +3,18 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from loft.example.arrivals import GROWTH, SEASONS, WEEKDAYS
-from loft.example.calendar import holidays
+from loft.example.calendar import DAY, holidays
 from loft.example.desks import ABSENCE, AT_WORK, absence
-from loft.example.experiment import CENTRES, DAYS_RATIO, Lives
-from loft.example.paths import DRIFT, Paths
-from loft.example.services import DOOR, NEWCOMERS, STEPS, UNITS
+from loft.example.effects import Figures, bounces_of, figures_of, means
+from loft.example.experiment import DAYS_RATIO
+from loft.example.lots import CENTRES, Lot
+from loft.example.paths import DRIFT
+from loft.example.services import NEWCOMERS, SERVICES
 from loft.example.town import Town
-
-_UNIT = np.array([[unit.name for unit in UNITS].index(step.unit) for step in STEPS], np.int64)
+from loft.example.units import DOOR
+from loft.example.ways import TRIALS, Trial
 
 
 def truth(town: Town, *, seed: int, months: int, events: int) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def truth(town: Town, *, seed: int, months: int, events: int) -> dict[str, Any]:
         "events": events,
         "cases": int(town.kept.sum()),
         "experiment": _experiment(town),
+        "other_changes": _other_changes(town),
         "shocks": _shocks(town, months),
         "drift": {"what": "every step takes this share less time each year, with or without a door", "a_year": -DRIFT},
         "growth": {"what": "more applications each year, to every service", "a_year": GROWTH},
@@ -53,77 +55,91 @@ def _experiment(town: Town) -> dict[str, Any]:
         "attribute": "center",
         "measure": "days from a case's first event to its last (the answer, or the withdrawal)",
         "guardrail": "doors: the number of different units a case meets",
-        "lottery": {
-            "seed": lot.seed,
-            "order": lot.order,
-            "opened": list(start),
-            "never_opened": lot.order[len(start) :],
-        },
+        "lottery": {"seed": lot.seed, "order": lot.order, "opened": list(start), "never_opened": lot.others},
+        "sent_back_without": _sent_back(town),
         "start_month": start,
         "planned": {"days_ratio": DAYS_RATIO, "doors_without": 3.0, "doors_with": 1.5},
         "realised": _realised(town),
     }
 
 
-def doors_of(paths: Paths) -> NDArray[np.int64]:
-    """The number of different units each case meets, were it lived to its end."""
-    pair = np.unique(paths.case_of_step().astype(np.int64) * len(UNITS) + _UNIT[paths.step])
-    return np.bincount(pair // len(UNITS), minlength=paths.cases)
-
-
 def _realised(town: Town) -> dict[str, Any]:
     """Both lives of the log's cases that came by a door, and of those in the same centres that did not."""
     lives = town.newcomers
     kept = town.kept[: lives.paths.cases]
-    figures = _figures(lives)
-    known = kept & np.isfinite(figures["days_with"]) & np.isfinite(figures["days_without"])
-    by_door = known & lives.door
+    figures = figures_of(lives, ("days", "doors", "bounces"))
+    by_door = kept & lives.door
     answered = lives.times.at[lives.paths.first[1:] - 1] < town.days.ends
     opening = [CENTRES.index(name) for name in town.lot.starts]
-    others = known & ~lives.door & np.isin(lives.centre, opening)
-    month = town.days.month[lives.paths.opened // 86_400]
+    others = kept & ~lives.door & np.isin(lives.centre, opening)
+    month = town.days.month[lives.paths.opened // DAY]
     first = min(town.lot.starts.values())
     return {
-        **_means(figures, by_door),
+        **means(figures, by_door),
         "answered_in_log": {
             "what": "the same, of the cases that had ended when the log was cut",
-            **_means(figures, by_door & answered),
+            **means(figures, by_door & answered),
         },
         "spill_over": {
             "what": "cases of the same centres, opened before the door in the last quarter, that shared desks with its cases",
-            **_means(figures, others & (month >= first)),
+            **means(figures, others & (month >= first)),
         },
         "by_centre": {
-            name: _means(figures, by_door & (lives.centre == CENTRES.index(name))) for name in town.lot.starts
+            name: means(figures, by_door & (lives.centre == CENTRES.index(name))) for name in town.lot.starts
         },
         "by_month_opened": {
-            str(town.days.date(town.days.month_start(each)))[:7]: _means(figures, by_door & (month == each))
+            str(town.days.date(town.days.month_start(each)))[:7]: means(figures, by_door & (month == each))
             for each in range(first, int(month[kept].max(initial=first)) + 1)
         },
         "meeting_pace": round(lives.meeting, 4),
     }
 
 
-def _figures(lives: Lives) -> dict[str, NDArray[np.float64]]:
-    return {
-        "days_with": lives.days(door=True),
-        "days_without": lives.days(door=False),
-        "doors_with": doors_of(lives.paths).astype(float),
-        "doors_without": doors_of(lives.paths_without).astype(float),
-    }
+def _sent_back(town: Town) -> float:
+    """Share of the newcomers' cases that come back to a unit they have left, before any door opens."""
+    lives = town.newcomers
+    before = town.kept[: lives.paths.cases] & (
+        town.days.month[lives.paths.opened // DAY] < min(town.lot.starts.values())
+    )
+    return round(float((bounces_of(lives.paths)[before] > 0).mean()), 4)
 
 
-def _means(figures: dict[str, NDArray[np.float64]], which: NDArray[np.bool_]) -> dict[str, Any]:
-    """Means over *which* cases, and what the door did to them; None where there are no cases."""
-    if not which.any():
-        return {"cases": 0}
-    means = {name: float(values[which].mean()) for name, values in figures.items()}
-    return {
-        "cases": int(which.sum()),
-        **{name: round(mean, 3) for name, mean in means.items()},
-        "days_difference": round(means["days_with"] - means["days_without"], 3),
-        "days_ratio": round(means["days_with"] / means["days_without"], 4),
+def _other_changes(town: Town) -> list[dict[str, Any]]:
+    """The other changes, each with its lot and with both lives of the log's cases that opened after it started."""
+    figures = figures_of(town.others, ("days", "bounces", "asked"))
+    return [_other_change(town, trial, lot, figures) for trial, lot in zip(TRIALS, town.others.lots, strict=True)]
+
+
+def _other_change(town: Town, trial: Trial, lot: Lot, figures: Figures) -> dict[str, Any]:
+    others = town.others
+    first = len(town.kept) - len(others.new)
+    services = [place for place, service in enumerate(SERVICES) if service.name in trial.ways]
+    cases = town.kept[first:] & np.isin(town.service[first:], services)
+    start = town.days.month_start(min(lot.starts.values())) * DAY
+    found: dict[str, Any] = {
+        "name": trial.name,
+        "services": list(trial.ways),
+        "attribute": "center",
+        "start_month": str(town.days.date(start // DAY))[:7],
+        "shown_by": trial.shown_by,
+        "planned": {
+            "what": "share of cases, before and after" if trial.chances else "nothing is different but the message",
+            "chances": trial.chances,
+        },
+        "realised": means(figures, cases & others.new),
     }
+    if trial.by_lot:
+        found["lottery"] = {
+            "seed": lot.seed,
+            "order": lot.order,
+            "started": list(lot.starts),
+            "never_started": lot.others,
+        }
+        found["spill_over"] = {
+            "what": "the cases of the centres that did not start, opened after the others did: units share their desks",
+            **means(figures, cases & ~others.new & (others.paths.opened >= start)),
+        }
+    return found
 
 
 def _shocks(town: Town, months: int) -> list[dict[str, Any]]:

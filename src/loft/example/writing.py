@@ -10,12 +10,14 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from loft.example.arrivals import CHANNELS
-from loft.example.experiment import CENTRES
+from loft.example.lots import CENTRES
 from loft.example.queues import NEVER
-from loft.example.services import ENDINGS, SERVICES, STEPS, UNITS
+from loft.example.services import ENDINGS, SERVICES
 from loft.example.streams import stream
 from loft.example.town import Town, simulate
 from loft.example.truth import truth
+from loft.example.units import UNITS
+from loft.example.ways import STEPS
 from loft.log.columns import EVENT
 from loft.log.mapping import Mapping
 from loft.log.progress import Progress, silent
@@ -111,7 +113,7 @@ def _table(town: Town, rows: NDArray[np.int64], case: NDArray[np.int32], names: 
         "service": _texts([each.name for each in SERVICES], town.service[case]),
         "actor": _texts([each.actor for each in STEPS], step),
         "source": _texts([each.system for each in UNITS], unit),
-        "center": _texts([*CENTRES, None], town.centre[case]),
+        "center": _texts(CENTRES, town.centre[case]),
         "channel": _texts(CHANNELS, town.channel[case]),
         "case_type": _texts(_TYPES, _FIRST_TYPE[town.service[case]] + town.type[case]),
     }
