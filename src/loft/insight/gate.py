@@ -58,9 +58,22 @@ def release(
     *data* has the columns of *form*, and beside them ``cases``, the number of distinct cases behind each row, and the counts that its
     figures rest on. *beside*: cases of rows that are not asked for, but are part of the same known total.
     """
-    reason = refusal(log, selection)
-    shut = np.ones(data.num_rows, dtype=bool) if reason else _shut_rows(data, form, log.minimum, beside)
-    cells = {} if reason else _shut_cells(data, form, log.minimum, shut)
+    return let_out(form, data, log.minimum, refusal(log, selection), notes, beside=beside)
+
+
+def let_out(
+    form: Form,
+    data: pa.Table,
+    minimum: int,
+    reason: str | None = None,
+    notes: Sequence[str] = (),
+    *,
+    beside: Sequence[int] = (),
+) -> Table:
+    """What ``release`` gives, for figures that were taken from a log before: *minimum* is the log's, and *reason* why the choice of cases
+    gets no figures, as ``refusal`` told it."""
+    shut = np.ones(data.num_rows, dtype=bool) if reason else _shut_rows(data, form, minimum, beside)
+    cells = {} if reason else _shut_cells(data, form, minimum, shut)
     data = data.select([c.name for c in form.columns])
     for place, column in enumerate(form.columns):
         null = cells.get(column.name, shut)
@@ -81,7 +94,7 @@ def release(
         form.about,
         form.columns,
         data.take(pa.array(kept)),
-        log.minimum,
+        minimum,
         form.keys,
         tuple(map(bool, shut[kept])),
         len(shut) - len(kept),

@@ -27,8 +27,8 @@ class Cells:
     restricted to it (τ).
     ``step`` is the number of days in a period: 1, or 30, 91 or 365 for a panel of months, quarters or years.
 
-    Of cases a day (``measure.form == "count"``) a cell is a unit's day: ``n`` is 1, ``total`` the cases opened, 0 on a day without any,
-    so that here too Σtotal/Σn is the unit's figure over a window; there is one stratum.
+    Of cases a day (``measure.form == "count"``) ``n``, ``total`` and ``squares`` are all the number of cases; a day without any has no
+    cell, so a unit's figure over a window is Σn by its days.
 
     ``left_out`` counts cases for which no unit is known, ``unknown`` those of known units for which the measure is not known.
     """

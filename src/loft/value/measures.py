@@ -71,9 +71,9 @@ MEASURES = _named(
 )
 """The measures by name. Each is of a case; ``loft.value.making`` says how each is counted.
 
-``on_time:DAYS`` may have any whole number of days. ``withdrawal``, ``refusal`` and ``reopening`` may be told the activity that shows it in a
-log with words of its own (``withdrawal:NAME``), and ``satisfaction`` its attribute. Any activity is a measure, ``activity:NAME``, the share
-of cases in which it was done; so is any attribute with numbers, ``attribute:NAME``.
+``on_time:DAYS`` may have any whole number of days. ``withdrawal``, ``refusal`` and ``reopening`` may be told the activity that shows it
+in a log with words of its own (``withdrawal:NAME``), and ``satisfaction`` its attribute. Any activity is a measure, ``activity:NAME``: the
+share of cases in which it was done. So is any attribute with numbers, ``attribute:NAME``.
 """
 
 ACTIVITIES = {"withdrawal": "application.withdrawn", "refusal": "application.refused"}
@@ -118,6 +118,6 @@ def _whole_days(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) <= 36_500:
         return int(text)
     raise BadInput(
-        mark("on_time must be told a whole number of days, such as on_time:30; it was told %(text)s."),
-        text=Figure(text, "text"),
+        mark("on_time must be told a whole number of days, such as on_time:30; it was told %(told)s."),
+        told=Figure(text, "text"),
     )
