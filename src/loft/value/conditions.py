@@ -24,10 +24,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Conditions:
-    """By look (L,): the sequence ``low`` … ``high`` and, with the baseline before the decision, ``other_low`` … ``other_high``; ``harm``: wholly on
-    the bad side; ``clear``: late enough, large enough, and 0 is outside with both baselines after the allowance for drift; ``held``: clear
-    now and at a look at least the policy's days before. ``inside``: wholly within ±δ*. ``withstands``: the M̄ up to which 0 stays
-    outside, on the worse baseline; below 0 where it is inside to begin with."""
+    """By look (L,): the sequence ``low`` … ``high`` and, with the baseline before the decision, ``other_low`` … ``other_high``;
+    ``harm``: wholly on the bad side; ``clear``: late enough, large enough, and 0 is outside with both baselines after the allowance
+    for drift; ``held``: clear now and at a look at least the policy's days before. ``inside``: wholly within ±δ*. ``withstands``:
+    the M̄ up to which 0 stays outside, on the worse baseline; below 0 where it is inside to begin with."""
 
     low: Floats
     high: Floats

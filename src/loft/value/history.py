@@ -17,8 +17,9 @@ MOST = 24
 
 @dataclass(frozen=True)
 class Planned:
-    """``spread``: the standard deviation between units of a change that nothing caused, at half horizon and at the horizon. ``se_plan`` is the
-    standard error at half horizon, ``mde`` the effect found with 80 % chance at the horizon; both on the scale of the levels."""
+    """``spread``: the standard deviation between units of a change that nothing caused, at half horizon and at the horizon.
+    ``se_plan`` is the standard error at half horizon, ``mde`` the effect found with 80 % chance at the horizon; both on the scale
+    of the levels."""
 
     spread_half: Floats
     spread: Floats
@@ -27,8 +28,9 @@ class Planned:
 
 
 def spread(sums: Sums, units: Ints, *, before: int, span: int, baseline: int, history: int) -> Floats:
-    """The standard deviation between *units* of the change from a baseline of so many days to a period of *span* days, in the years before the
-    day *before*, where nothing was changed: pooled over starts ``APART`` days apart. NaN where there is too little history.
+    """The standard deviation between *units* of the change from a baseline of so many days to a period of *span* days, in the years
+    before the day *before*, where nothing was changed: pooled over starts ``APART`` days apart. NaN where there is too little
+    history.
 
     Where history is short, baseline and span share what there is.
     """
@@ -49,7 +51,16 @@ def spread(sums: Sums, units: Ints, *, before: int, span: int, baseline: int, hi
 
 
 def planned(
-    sums: Sums, units: Ints, *, treated: int, comparison: int, before: int, horizon: int, baseline: int, history: int, alpha: float
+    sums: Sums,
+    units: Ints,
+    *,
+    treated: int,
+    comparison: int,
+    before: int,
+    horizon: int,
+    baseline: int,
+    history: int,
+    alpha: float,
 ) -> Planned:
     """What a design with so many *treated* and *comparison* units can find within *horizon* days of a start on the day *before*."""
     halves = [
@@ -58,7 +69,7 @@ def planned(
     ]
     share = np.sqrt(1 / treated + 1 / comparison)
     se_plan, se = halves[0] * share, halves[1] * share
-    return Planned(*halves, se_plan, detectable(se, se_plan, treated + comparison - 2, alpha))
+    return Planned(halves[0], halves[1], se_plan, detectable(se, se_plan, treated + comparison - 2, alpha))
 
 
 def detectable(se: Floats, se_plan: Floats, df: float, alpha: float) -> Floats:

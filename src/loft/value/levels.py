@@ -25,8 +25,9 @@ class Sums:
     logs: bool
     known: int
 
-    def level(self, unit: Ints, begins: Ints, ends: Ints) -> Floats:
-        """The level of units over the days from ``begins`` up to but not including ``ends``; arrays that broadcast. NaN where no case is."""
+    def level(self, unit: Ints, begins: Ints | np.int64, ends: Ints | np.int64) -> Floats:
+        """The level of units over the days from ``begins`` up to but not including ``ends``; arrays that broadcast. NaN where no
+        case is."""
         last = self.n.shape[-1] - 1
         begins, ends = np.clip(begins, 0, last), np.clip(ends, 0, min(last, self.known))
         n = self.n[..., unit, ends] - self.n[..., unit, begins]
@@ -94,7 +95,7 @@ class Levels:
 
 def levels(sums: Sums, setup: Setup, looks: Ints, durations: "Durations | None" = None) -> Levels:
     """The levels at *looks* (L,), days counted as in *sums*; after the start from *durations* where cases may still be open."""
-    days, own = setup.groups
+    days, _ = setup.groups
     comparison = setup.comparison[None, :]
     ends = looks + 1 - setup.lag
     t, starts = setup.treated, setup.starts
@@ -124,7 +125,7 @@ def levels(sums: Sums, setup: Setup, looks: Ints, durations: "Durations | None" 
     )
 
 
-def slopes(sums: Sums, unit: Ints, start: Ints, history: int) -> Floats:
+def slopes(sums: Sums, unit: Ints, start: Ints | np.int64, history: int) -> Floats:
     """Change of the level a year, before *start*: the slope of a line through blocks of ``BLOCK`` days, weighted by their cases (units,).
 
     NaN where fewer than three blocks have cases."""

@@ -97,7 +97,7 @@ def path(sums: Sums, setup: Setup, looks: Ints, durations: Durations | None = No
     return estimates(levels(sums, setup, looks, durations), setup)
 
 
-def half_width(se: Floats, df: Floats, *, se_plan: float, alpha: float) -> Floats:
+def half_width(se: Floats, df: Floats, *, se_plan: float | Floats, alpha: float) -> Floats:
     """Half the width of the sequence at each look; infinite where the error is not known."""
     known = np.isfinite(se) & (se > 0)
     safe = np.where(known, se, 1.0)

@@ -19,6 +19,7 @@ _FORMS: dict[str, Callable[[Any], str]] = {
     "month": numbers.month,
     "text": str,
     "told": gettext,
+    "said": str,
 }
 
 
@@ -27,7 +28,8 @@ class Figure:
     """A value with how it is written.
 
     ``percent`` (a share), ``points`` (a share as percentage points), ``signed`` (per cent with its sign), ``days``, ``count``,
-    ``decimal``, ``day``, ``month`` (a date), ``text`` (a name, as it is) or ``told`` (an English text to translate).
+    ``decimal``, ``day``, ``month`` (a date), ``text`` (a name, as it is), ``told`` (an English text to translate) or
+    ``said`` (a whole ``Sentence``).
     """
 
     value: Any
@@ -37,11 +39,15 @@ class Figure:
         return _FORMS[self.form](self.value)
 
     def as_dict(self) -> dict[str, Any]:
+        if isinstance(self.value, Sentence):
+            return {"form": self.form, "value": self.value.as_dict()}
         return {"form": self.form, "value": self.value.isoformat() if isinstance(self.value, date) else self.value}
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> "Figure":
         value = raw["value"]
+        if raw["form"] == "said":
+            return cls(Sentence.from_dict(value), "said")
         return cls(date.fromisoformat(value) if raw["form"] in ("day", "month") else value, raw["form"])
 
 

@@ -1,12 +1,14 @@
 """What the rule says of a change on a day: the verdict, its size, how secure it is, and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from loft.value.sentence import Sentence
+from loft.language import mark
+from loft.value.errors import BadInput
+from loft.value.sentence import Figure, Sentence
 
 
 class Word(StrEnum):
@@ -98,10 +100,54 @@ class Verdict:
     code: str
 
     def as_dict(self) -> dict[str, Any]:
-        """The verdict as JSON-ready values."""
-        raise NotImplementedError
+        """The verdict as JSON-ready values; ``from_dict`` makes it again."""
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> "Verdict":
-        """The verdict that ``as_dict`` wrote."""
-        raise NotImplementedError
+        """The verdict that ``as_dict`` wrote. Raises ``BadInput`` for what is no verdict."""
+        try:
+            return cls(
+                word=Word(raw["word"]),
+                on=date.fromisoformat(raw["on"]),
+                answer=Sentence.from_dict(raw["answer"]),
+                size=_size(raw["size"]),
+                security=int(raw["security"]),
+                reasons=tuple(Sentence.from_dict(s) for s in raw["reasons"]),
+                knowable=tuple(Sentence.from_dict(s) for s in raw["knowable"]),
+                next_look=date.fromisoformat(raw["next_look"]) if raw["next_look"] else None,
+                checks=tuple(Check(c["name"], c["passed"], Sentence.from_dict(c["says"])) for c in raw["checks"]),
+                guardrails=tuple(
+                    Guarded(g["measure"], _size(g["size"]), g["tolerance"], g["harmed"], Sentence.from_dict(g["says"]))
+                    for g in raw["guardrails"]
+                ),
+                path=tuple(Look(**{**p, "day": date.fromisoformat(p["day"])}) for p in raw["path"]),
+                groups=tuple(
+                    Group(Sentence.from_dict(g["label"]), g["cases"], _size(g["size"])) for g in raw["groups"]
+                ),
+                treated=int(raw["treated"]),
+                comparison=int(raw["comparison"]),
+                withstands=raw["withstands"],
+                plan_hash=raw["plan_hash"],
+                cells_hash=raw["cells_hash"],
+                policy=raw["policy"],
+                code=raw["code"],
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadInput(mark("The verdict cannot be read: %(error)s."), error=Figure(str(error), "text")) from error
+
+
+def _size(raw: Mapping[str, Any] | None) -> Size | None:
+    return Size(**raw) if raw else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return value.as_dict()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return value.value if isinstance(value, Word) else value

@@ -1,0 +1,236 @@
+"""What must hold besides the numbers before value is shown: is it in use, did other people come, is it quiet where nothing was changed.
+
+Each check gives a ``Check`` with what was found. Nothing here decides; the rule does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from loft.language import mark
+from loft.value.cells import Cells, Ints
+from loft.value.levels import Durations, Levels, Setup, Sums, sums_of
+from loft.value.path import Estimates, estimates, half_width, path
+from loft.value.policy import Policy
+from loft.value.sentence import Figure, say
+from loft.value.verdict import Check
+
+OTHERS = ("withdrawal", "refusal", "reopening")
+"""Shares that must not rise: a wait can be made short by sending people away."""
+_OTHER_LABELS = {"withdrawal": mark("Withdrawals"), "refusal": mark("Refusals"), "reopening": mark("Re-openings")}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure ready to be compared: its sums, its durations where it has any, who is compared, and the day of the look."""
+
+    sums: Sums
+    durations: Durations | None
+    setup: Setup
+    day: int
+
+    def at(self, setup: Setup) -> Estimates:
+        """The estimate on the day for another *setup*."""
+        return path(self.sums, setup, np.array([self.day]), self.durations)
+
+
+def in_use(use: Cells | None, setup: Setup, day: int, policy: Policy) -> Check:
+    """Whether enough of the eligible cases are handled in the new way, from the log."""
+    if use is None:
+        return Check(
+            "in use",
+            None,
+            say(mark("The plan does not say how the log shows that a case was handled in the new way.")),
+        )
+    share = share_of(use, setup.treated, setup.starts, day)
+    if share is None:
+        return Check("in use", None, say(mark("No eligible case has come since the start.")))
+    says = say(
+        mark("%(share)s of the eligible cases are handled in the new way; at least %(least)s are needed."),
+        share=Figure(share, "percent"),
+        least=Figure(policy["in_use"], "percent"),
+    )
+    return Check("in use", share >= policy["in_use"], says)
+
+
+def share_of(use: Cells, units: Ints, starts: Ints, day: int) -> float | None:
+    """The share of cases of *units*, opened from their *starts* to *day*, that met the change; None where there are none."""
+    begins = np.full(len(use.units), np.iinfo(np.int64).max)
+    begins[units] = starts
+    inside = (use.day >= begins[use.unit]) & (use.day <= day)
+    n = float(use.n[inside].sum())
+    return float(use.total[inside].sum()) / n if n else None
+
+
+def other_measures(cells: Mapping[str, Cells], setup: Setup, day: int, policy: Policy) -> list[Check]:
+    """Whether the number of cases, and the shares that are withdrawn, refused and opened again, stayed within tolerance."""
+    checks = []
+    volume = cells.get("volume")
+    if volume is not None:
+        change = _change(volume, setup, day, logs=True)
+        change = None if change is None else float(np.expm1(change))
+        says = say(
+            mark("The number of cases changed by %(change)s beside the comparison; up to %(tolerance)s is tolerated."),
+            change=Figure(change or 0.0, "signed"),
+            tolerance=Figure(policy["volume"], "percent"),
+        )
+        unknown = say(mark("The change in the number of cases cannot be told."))
+        checks.append(
+            Check(
+                "volume",
+                None if change is None else abs(change) <= policy["volume"],
+                unknown if change is None else says,
+            )
+        )
+    for name in OTHERS:
+        found = next((c for key, c in cells.items() if key == name or key.startswith(f"{name}:")), None)
+        change = None if found is None else _change(found, setup, day, logs=False)
+        label = Figure(_OTHER_LABELS[name], "told")
+        if change is None:
+            checks.append(Check(name, None, say(mark("%(what)s: the log does not tell."), what=label)))
+            continue
+        says = say(
+            mark(
+                "%(what)s changed by %(change)s percentage points beside the comparison; up to %(tolerance)s is tolerated."
+            ),
+            what=label,
+            change=Figure(change, "points"),
+            tolerance=Figure(policy["other_shares"], "points"),
+        )
+        checks.append(Check(name, change <= policy["other_shares"], says))
+    return checks
+
+
+def _change(cells: Cells, setup: Setup, day: int, *, logs: bool) -> float | None:
+    sums, _ = sums_of(cells, logs=logs, today=day)
+    setup = replace(setup, lag=cells.within, begin_gap=0)
+    value = float(path(sums, setup, np.array([day])).estimate[0])
+    return value if np.isfinite(value) else None
+
+
+def exposed_share(use: Cells | None, setup: Setup, day: int) -> float | None:
+    """The share of the comparison's cases, opened since the first start, that met the change; None where the log does not tell."""
+    if use is None or not len(setup.comparison):
+        return None
+    return share_of(use, setup.comparison, np.full(len(setup.comparison), setup.starts.min()), day)
+
+
+def missing_share(sums: Sums, setup: Setup, day: int, block: int) -> float:
+    """The share of blocks of *block* days, from the baseline to the day, in which a unit has no case; over all units compared."""
+    units = np.concatenate([setup.treated, setup.comparison])
+    begins = np.arange(max(int(setup.starts.min()) - setup.baseline, setup.history), day + 2 - setup.lag - block, block)
+    if not len(begins):
+        return 0.0
+    n = sums.n[units[:, None], begins + block] - sums.n[units[:, None], begins]
+    return float((n <= 0).mean())
+
+
+def near(measured: Measured, near_units: Ints, estimate: float, se: float) -> Check | None:
+    """Whether the estimate stands without comparison units that are near neighbours or share staff; None where none are named."""
+    if not len(near_units):
+        return None
+    kept = np.setdiff1d(measured.setup.comparison, near_units)
+    if len(kept) < 2:
+        return Check("near", None, say(mark("Without near neighbours too few units are left to compare with.")))
+    again = float(measured.at(replace(measured.setup, comparison=kept)).estimate[0])
+    says = say(
+        mark("Without near neighbours and shared staff the estimate moves by %(moved)s of its error."),
+        moved=Figure(abs(again - estimate) / se, "percent"),
+    )
+    return Check("near", bool(abs(again - estimate) < se), says)
+
+
+def quiet_dates(sums: Sums, setup: Setup, *, se_plan: float, policy: Policy) -> tuple[int, int]:
+    """How many pretended starts before the real one find nothing, and how many were tried: every 30 days, the change held over half a year
+    against the year before (less where there is less)."""
+    start, span = int(setup.starts.min()), int(policy["least_days"])
+    baseline = min(setup.baseline, start - setup.history - span)
+    if baseline < policy["least_history_days"]:
+        return 0, 0
+    quiet = tried = 0
+    for day in range(start - span, setup.history + baseline - 1, -30):
+        pretended = replace(
+            setup,
+            starts=np.full(len(setup.treated), day),
+            baseline=baseline,
+            other_end=day,
+            lag=0,
+            begin_gap=0,
+            enter=30,
+        )
+        found = path(sums, pretended, np.array([day + span - 1]))
+        width = half_width(found.se, found.df, se_plan=np.asarray(se_plan), alpha=policy["alpha"])
+        tried += 1
+        quiet += int(np.all(np.abs(found.estimate) <= width))
+    return quiet, tried
+
+
+def quiet_halves(
+    found: Levels, setup: Setup, *, se_plan: float, rng: np.random.Generator, policy: Policy
+) -> tuple[int, int]:
+    """How many random halves of the comparison, held against the other half, find nothing, and how many were tried."""
+    count = len(setup.comparison)
+    if count < 4:
+        return 0, 0
+    quiet = 0
+    draws = int(policy["pseudo_draws"])
+    wider = se_plan * np.sqrt(4 / count) / np.sqrt(1 / len(setup.treated) + 1 / count)
+    for _ in range(draws):
+        order = rng.permutation(count)
+        one, two = order[: count // 2], order[count // 2 :]
+        pretended = _halved(found, setup, one, two)
+        width = half_width(pretended.se, pretended.df, se_plan=np.asarray(wider), alpha=policy["alpha"])
+        quiet += int(np.all(~np.isfinite(pretended.estimate) | (np.abs(pretended.estimate) <= width)))
+    return quiet, draws
+
+
+def _halved(found: Levels, setup: Setup, one: Ints, two: Ints) -> Estimates:
+    """One half of the comparison as if it had started with the largest group of the treated."""
+    group = int(np.bincount(setup.groups[1]).argmax())
+    day = setup.groups[0][group]
+    mine = setup.groups[1] == group
+    pretended = replace(
+        setup, treated=setup.comparison[one], starts=np.full(len(one), day), comparison=setup.comparison[two]
+    )
+    levels_ = replace(
+        found,
+        post_t=found.post_c[group][one],
+        base_t=found.base_c[group][one],
+        other_t=found.other_c[group][one],
+        slope_t=found.slope_c[group][one],
+        post_c=found.post_c[group : group + 1, two],
+        base_c=found.base_c[group : group + 1, two],
+        other_c=found.other_c[group : group + 1, two],
+        slope_c=found.slope_c[group : group + 1, two],
+        entered=np.broadcast_to(found.entered[mine][:1], (len(one), found.entered.shape[-1])),
+        centre=np.broadcast_to(found.centre[mine][:1], (len(one),)),
+        post_centre=np.broadcast_to(found.post_centre[mine][:1], (len(one), found.post_centre.shape[-1])),
+    )
+    return estimates(levels_, pretended)
+
+
+def quiet(name: str, found: tuple[int, int], policy: Policy) -> Check:
+    """The check that so many of the tries that should find nothing did."""
+    calm, tried = found
+    texts = {
+        "placebo dates": (
+            mark("%(calm)s of %(tried)s pretended starts before the real one find nothing, as they should."),
+            mark("There is too little history to try pretended starts."),
+        ),
+        "placebo units": (
+            mark(
+                "%(calm)s of %(tried)s random halves of the comparison, held against each other, find nothing, as they should."
+            ),
+            mark("There are too few comparison units to hold against each other."),
+        ),
+    }[name]
+    if not tried:
+        return Check(name, None, say(texts[1]))
+    says = say(texts[0], calm=Figure(calm, "count"), tried=Figure(tried, "count"))
+    return Check(name, calm >= policy["quiet"] * tried, says)
+
+
+def mix(cells: Cells, measured: Measured, estimate: float, se: float, policy: Policy) -> Check | None:
+    """Whether the effect could come from other kinds of cases; None where cases are of one kind."""
+    return None

@@ -1,0 +1,306 @@
+"""The verdict of a change on a day, from its locked plan and the cells known then."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from loft import __version__
+from loft.language import mark
+from loft.value import checks
+from loft.value.cells import Cells
+from loft.value.errors import BadInput
+from loft.value.history import spread
+from loft.value.levels import BLOCK, Levels
+from loft.value.looking import Looked, aligned, look, places, planned_of, scaled, scaled_mde, setup_of
+from loft.value.obstacles import obstacles
+from loft.value.path import half_width
+from loft.value.picture import groups_of, months_of, size_of
+from loft.value.plan import Guardrail, Plan
+from loft.value.policy import Policy, policy
+from loft.value.rule import Found, Numbers, Obstacle, rule, security
+from loft.value.saying import amount, answer
+from loft.value.sentence import Figure, say
+from loft.value.tally import hash_of
+from loft.value.verdict import Check, Guarded, Size, Verdict
+
+
+def verdict(
+    plan: Plan,
+    cells: Mapping[str, Cells],
+    today: date,
+    *,
+    others: Sequence[str] = (),
+    breaks: Sequence[str] = (),
+) -> Verdict:
+    """The verdict of *plan* on *today*.
+
+    *cells* holds the cells of the plan's measure and guardrails by their names, of ``volume``, and under ``use`` whether a case was
+    handled in the new way. Only what was known on *today* is used. *others* names other registered changes in the same units and window,
+    *breaks* units whose definition changed or that were merged. Raises ``BadInput`` for cells that are missing or do not fit.
+    """
+    rules = policy(plan.policy)
+    primary = _cells(cells, plan.measure)
+    looked = look(plan, primary, today, rules)
+    use = cells.get("use")
+    known = looked is not None and bool(
+        np.isfinite(looked.estimates.estimate[-1]) and np.isfinite(looked.conditions.low[-1])
+    )
+    stops = _obstacles(plan, primary, looked, use, others, breaks, today, rules)
+    made = _checks(plan, cells, looked, use, rules) if known and looked is not None else ()
+    guarded = tuple(_guardrail(plan, guardrail, cells, today, rules) for guardrail in plan.guardrails)
+    numbers = _numbers(plan, looked, rules) if known and looked is not None else Numbers(False)
+    found = Found(_locked(plan), today, numbers, stops, made, guarded)
+    ruling = rule(plan, found, rules)
+    size = _size(plan, looked, primary) if known and looked is not None else None
+    withstands = _withstands(looked) if known and looked is not None else None
+    units = places(plan, primary)
+    return Verdict(
+        word=ruling.word,
+        on=today,
+        answer=answer(plan, primary.measure, ruling, size, treated=len(units[0]), comparison=len(units[2])),
+        size=size,
+        security=security(plan, found, treated=len(units[0]), comparison=len(units[2]), withstands=withstands),
+        reasons=ruling.reasons,
+        knowable=ruling.knowable,
+        next_look=ruling.next_look,
+        checks=made,
+        guardrails=guarded,
+        path=months_of(looked, primary) if looked is not None else (),
+        groups=groups_of(plan, looked, primary, rules) if known and looked is not None else (),
+        treated=len(units[0]),
+        comparison=len(units[2]),
+        withstands=withstands,
+        plan_hash=plan.hash,
+        cells_hash=hash_of_all(cells),
+        policy=rules.id,
+        code=__version__,
+    )
+
+
+def _cells(cells: Mapping[str, Cells], name: str) -> Cells:
+    if name not in cells:
+        raise BadInput(
+            mark("There are no cells of the measure %(name)s; there are: %(known)s."),
+            name=Figure(name, "text"),
+            known=Figure(", ".join(sorted(cells)) or "–", "text"),
+        )
+    return cells[name]
+
+
+def _locked(plan: Plan) -> bool:
+    return bool(plan.locked_at) and date.fromisoformat(plan.locked_at[:10]) <= plan.first_start
+
+
+def _obstacles(
+    plan: Plan,
+    cells: Cells,
+    looked: Looked | None,
+    use: Cells | None,
+    others: Sequence[str],
+    breaks: Sequence[str],
+    today: date,
+    rules: Policy,
+) -> tuple[Obstacle, ...]:
+    setup = setup_of(plan, cells, rules)
+    missing = exposed = None
+    mde = scaled_mde(plan)
+    if looked is not None:
+        measured = looked.measured
+        block = max(BLOCK, cells.step)
+        missing = checks.missing_share(measured.sums, measured.setup, measured.day, block)
+        if use is not None:
+            exposed = checks.exposed_share(use, aligned(measured.setup, cells, use), (today - use.first).days)
+        if mde is None:
+            mde = planned_of(plan, measured, rules)[1]
+    history = 0 if setup is None else int(setup.starts.min()) - setup.history
+    return obstacles(
+        plan, rules, smallest=scaled(plan, plan.smallest), mde=mde, missing=missing, exposed=exposed, others=others, breaks=breaks,
+        history=history, treated=0 if setup is None else len(setup.treated),
+        comparison=0 if setup is None else len(setup.comparison),
+        constant=looked is not None and _constant(looked),
+    )  # fmt: skip
+
+
+def _constant(looked: Looked) -> bool:
+    """Whether every unit has the same figure, so that there is nothing to compare."""
+    levels_ = np.concatenate([looked.found.base_t.ravel(), looked.found.post_t[:, -1].ravel()])
+    levels_ = levels_[np.isfinite(levels_)]
+    return len(levels_) > 1 and bool(np.ptp(levels_) <= 1e-12 * max(np.abs(levels_).max(), 1e-12))
+
+
+def _checks(
+    plan: Plan, cells: Mapping[str, Cells], looked: Looked, use: Cells | None, rules: Policy
+) -> tuple[Check, ...]:
+    measured, primary = looked.measured, cells[plan.measure]
+    setup, day = measured.setup, measured.day
+    estimate, se = float(looked.estimates.estimate[-1]), float(looked.estimates.se[-1])
+    se_plan = float(looked.aim.se_plan)
+    moved = None if use is None else aligned(setup, primary, use)
+    shift = 0 if use is None else (primary.first - use.first).days
+    made = [checks.in_use(use, moved if moved is not None else setup, day + shift, rules)]
+    for name in ("volume", *checks.OTHERS):
+        found = {key: c for key, c in cells.items() if key == name or key.startswith(f"{name}:")}
+        for other in list(found.values())[:1]:
+            made += [
+                c for c in checks.other_measures(found, aligned(setup, primary, other), day + (primary.first - other.first).days, rules)
+                if c.name == name
+            ]  # fmt: skip
+        if not found:
+            made += [c for c in checks.other_measures({}, setup, day, rules) if c.name == name]
+    place = {name: i for i, name in enumerate(primary.units)}
+    near = np.array([place[u] for u in plan.near if u in place], np.int64)
+    made += [
+        c
+        for c in (
+            checks.mix(primary, measured, estimate, se, rules),
+            checks.near(measured, near, estimate, se),
+            checks.quiet(
+                "placebo dates", checks.quiet_dates(measured.sums, setup, se_plan=se_plan, policy=rules), rules
+            ),
+            checks.quiet(
+                "placebo units",
+                checks.quiet_halves(
+                    _last(looked.found),
+                    setup,
+                    se_plan=se_plan,
+                    rng=np.random.default_rng(int(plan.hash[:8], 16)),
+                    policy=rules,
+                ),
+                rules,
+            ),
+        )
+        if c is not None
+    ]
+    return tuple(made)
+
+
+def _last(found: Levels) -> Levels:
+    """The levels at the last look alone."""
+    return replace(
+        found,
+        post_t=found.post_t[..., -1:],
+        post_c=found.post_c[..., -1:],
+        entered=found.entered[..., -1:],
+        post_centre=found.post_centre[..., -1:],
+    )
+
+
+def _numbers(plan: Plan, looked: Looked, rules: Policy) -> Numbers:
+    c, e, aim = looked.conditions, looked.estimates, looked.aim
+    good = aim.sign * float(e.estimate[-1])
+    margin = good - float(c.high[-1] - e.estimate[-1])
+    drifted = not bool(np.nan_to_num(c.withstands[-1], nan=-1.0) >= rules["drift"])
+    return Numbers(
+        known=True,
+        harm=bool(c.harm[-1]),
+        clear=bool(c.clear[-1]),
+        held=bool(c.held[-1]),
+        outside=margin > 0,
+        large=good >= aim.smallest,
+        inside=bool(c.inside[-1]),
+        drifted=drifted,
+        expected=_expected(plan, looked, rules),
+    )
+
+
+def _expected(plan: Plan, looked: Looked, rules: Policy) -> date | None:
+    """When the sequence would leave 0 after the allowance if the estimate stays as it is.
+
+    The error is taken to shrink as it did in the years before."""
+    measured, e, aim = looked.measured, looked.estimates, looked.aim
+    setup = measured.setup
+    good, se, df = aim.sign * float(e.estimate[-1]), float(e.se[-1]), float(e.df[-1])
+    drift = float(e.drift[-1])
+    units = np.concatenate([setup.treated, setup.comparison])
+    passed = measured.day - int(setup.starts.min())
+
+    def spread_at(days: int) -> float:
+        return float(
+            spread(
+                measured.sums,
+                units,
+                before=int(setup.starts.min()),
+                span=days,
+                baseline=setup.baseline,
+                history=setup.history,
+            )
+        )
+
+    now = spread_at(max(passed, BLOCK))
+    if not np.isfinite(now) or now <= 0 or not np.isfinite(drift):
+        return None
+    for more in range(BLOCK, 3 * 365, BLOCK):
+        later = spread_at(passed + more)
+        if not np.isfinite(later):
+            return None
+        error = se * min(later / now, 1.0)
+        width = half_width(np.array([error]), np.array([df]), se_plan=aim.se_plan, alpha=rules["alpha"])[0]
+        if good - width - drift > 0 and good >= aim.smallest:
+            day = plan.first_start + timedelta(days=passed + more)
+            return day if day <= plan.last else None
+    return None
+
+
+def _size(plan: Plan, looked: Looked, cells: Cells) -> Size:
+    estimate = float(looked.estimates.estimate[-1])
+    return size_of(plan, cells, estimate, float(looked.conditions.high[-1]) - estimate)
+
+
+def _withstands(looked: Looked) -> float | None:
+    """The M̄ that the finding withstands; None where 0 is inside without any allowance."""
+    value = float(looked.conditions.withstands[-1])
+    return value if np.isfinite(value) and value > 0 else None
+
+
+def _guardrail(plan: Plan, guardrail: Guardrail, cells: Mapping[str, Cells], today: date, rules: Policy) -> Guarded:
+    """A guardrail as it stands: harmed where its sequence, at α shared among the guardrails, lies wholly beyond the tolerance."""
+    found = _cells(cells, guardrail.measure)
+    label = Figure(found.measure.label, "told")
+    own = replace(
+        plan, measure=guardrail.measure, better=guardrail.better, relative=guardrail.relative,
+        smallest=max(guardrail.tolerance, 1e-9), se_plan=0.0, mde=0.0,
+    )  # fmt: skip
+    looked = look(own, found, today, rules)
+    if looked is None or not np.isfinite(looked.estimates.estimate[-1]):
+        says = say(mark("%(measure)s: nothing can be measured yet."), measure=label)
+        return Guarded(guardrail.measure, None, guardrail.tolerance, False, says)
+    estimate = float(looked.estimates.estimate[-1])
+    alpha = rules["alpha"] / max(len(plan.guardrails), 1)
+    e, aim = looked.estimates, looked.aim
+    width = float(half_width(e.se[-1:], e.df[-1:], se_plan=aim.se_plan, alpha=alpha)[0])
+    if not np.isfinite(width):
+        says = say(mark("%(measure)s: how sure the figure is cannot be told."), measure=label)
+        return Guarded(guardrail.measure, None, guardrail.tolerance, False, says)
+    limit = beyond(guardrail)
+    harmed = -aim.sign * estimate - width > limit
+    size = size_of(own, found, estimate, width)
+    text = (
+        mark("%(measure)s has become worse than tolerated: %(estimate)s (between %(low)s and %(high)s).")
+        if harmed
+        else mark("%(measure)s is within what is tolerated: %(estimate)s (between %(low)s and %(high)s).")
+    )
+    says = say(
+        text,
+        measure=label,
+        estimate=amount(size, size.estimate),
+        low=amount(size, size.low),
+        high=amount(size, size.high),
+    )
+    return Guarded(guardrail.measure, size, guardrail.tolerance, bool(harmed), says)
+
+
+def hash_of_all(cells: Mapping[str, Cells]) -> str:
+    """SHA-256 of all *cells* by name, 64 hexadecimal digits."""
+    told = "".join(f"{name}:{hash_of(cells[name])}\n" for name in sorted(cells))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def beyond(guardrail: Guardrail) -> float:
+    """How far to the bad side a guardrail tolerates, above 0, on the scale of the levels."""
+    if not guardrail.relative:
+        return guardrail.tolerance
+    worse = guardrail.tolerance if guardrail.better == "lower" else -min(guardrail.tolerance, 0.99)
+    return abs(float(np.log1p(worse)))

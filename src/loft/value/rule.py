@@ -1,0 +1,166 @@
+"""The rule: from what was found to a verdict. The first that matches wins: harm, cannot be known, value, not yet.
+
+Source: the verdict's rule as in docs/verdict.md. Thresholds come from the policy.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from loft.language import mark
+from loft.value.plan import Plan
+from loft.value.policy import Policy
+from loft.value.sentence import Figure, Sentence, say
+from loft.value.verdict import Check, Guarded, Word
+
+DRAWN = ("lottery", "stepped lottery")
+NECESSARY = ("in use", "case mix", "volume", "placebo dates", "placebo units", "near")
+"""Checks that must have been made and passed; of the others, none may have failed."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why something cannot be known with a design, and what would make it knowable."""
+
+    why: Sentence
+    instead: Sentence
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the estimates say on the day: the conditions at the last look, or ``known`` False where there is no estimate yet."""
+
+    known: bool
+    harm: bool = False
+    clear: bool = False
+    held: bool = False
+    outside: bool = False
+    large: bool = False
+    inside: bool = False
+    drifted: bool = False
+    expected: date | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that the rule looks at."""
+
+    locked: bool
+    today: date
+    numbers: Numbers
+    obstacles: tuple[Obstacle, ...] = ()
+    checks: tuple[Check, ...] = ()
+    guardrails: tuple[Guarded, ...] = ()
+    points_to_value: bool = field(default=False)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """The word, why, what would make it knowable, and when something new can be known."""
+
+    word: Word
+    reasons: tuple[Sentence, ...]
+    knowable: tuple[Sentence, ...] = ()
+    next_look: date | None = None
+
+
+def rule(plan: Plan, found: Found, policy: Policy) -> Ruling:
+    """The ruling on what was *found*."""
+    harmed = tuple(g.says for g in found.guardrails if g.harmed)
+    if (found.numbers.known and found.numbers.harm) or harmed:
+        own = (
+            (say(mark("The measure has become worse, and chance alone does not explain it.")),)
+            if found.numbers.harm
+            else ()
+        )
+        return Ruling(Word.HARM, own + harmed)
+    if found.obstacles:
+        return Ruling(Word.UNKNOWABLE, tuple(o.why for o in found.obstacles), tuple(o.instead for o in found.obstacles))
+    missing = _missing(plan, found, policy)
+    if found.locked and not missing:
+        return Ruling(
+            Word.VALUE,
+            (
+                say(
+                    mark(
+                        "The finding holds with both baselines, after allowance for hidden drift, at looks two months apart."
+                    )
+                ),
+            ),
+            next_look=found.today + timedelta(days=int(policy["retest_days"])),
+        )
+    if not found.locked:
+        lock = say(mark("The plan was not locked before the change started, so value can never be shown here."))
+        again = say(mark("Lock a plan before the change starts in further units; they can show value."))
+        return Ruling(Word.UNKNOWABLE, (lock,), (again,))
+    return Ruling(Word.NOT_YET, missing, (), _next(plan, found, policy))
+
+
+def _missing(plan: Plan, found: Found, policy: Policy) -> tuple[Sentence, ...]:
+    """What is missing before value is shown; empty when nothing is."""
+    numbers, today = found.numbers, found.today
+    told: list[Sentence] = []
+    first = plan.first_start
+    early = first + timedelta(days=int(policy["least_days"]))
+    if today < first:
+        return (say(mark("The change starts on %(day)s."), day=Figure(first, "day")),)
+    if not numbers.known:
+        told.append(say(mark("Too early: nothing can be measured yet.")))
+    if today < early:
+        told.append(say(mark("Too early: value can be shown from %(day)s at the earliest."), day=Figure(early, "day")))
+    if numbers.known and not numbers.held:
+        told += _numbers(plan, numbers, policy)
+    failed = [c.says for c in found.checks if c.passed is False]
+    undone = [c.says for c in found.checks if c.passed is None and c.name in NECESSARY]
+    told += failed + undone
+    if today > plan.last and told:
+        told.append(say(mark("The plan ran out on %(day)s."), day=Figure(plan.last, "day")))
+    return tuple(told)
+
+
+def _numbers(plan: Plan, numbers: Numbers, policy: Policy) -> list[Sentence]:
+    if numbers.inside:
+        return [say(mark("Too small: the effect is below the smallest one worth having."))]
+    if not numbers.outside:
+        return [say(mark("Too uncertain: no change at all would also explain the figures."))]
+    if numbers.drifted:
+        return [say(mark("The treated units were already moving another way before the start; that could explain it."))]
+    if not numbers.large:
+        return [say(mark("The estimate is smaller than the smallest effect worth having."))]
+    if numbers.clear:
+        return [
+            say(
+                mark("It must be found again at a look at least %(days)s later."),
+                days=Figure(policy["apart_days"], "days"),
+            )
+        ]
+    return []
+
+
+def _next(plan: Plan, found: Found, policy: Policy) -> date | None:
+    """When something new can be known; None after the plan's last day."""
+    if found.today < plan.first_start:
+        return plan.first_start
+    early = plan.first_start + timedelta(days=int(policy["least_days"]))
+    if found.today < early:
+        return early
+    if found.numbers.expected:
+        return found.numbers.expected
+    later = found.today + timedelta(days=int(policy["apart_days"]))
+    return min(later, plan.last) if found.today < plan.last else None
+
+
+def security(plan: Plan, found: Found, *, treated: int, comparison: int, withstands: float | None) -> int:
+    """How secure the finding is, 0 to 5.
+
+    5 by lot; 4 staggered with 20 units and more on each side and M̄ ≥ 2; 3 difference in differences with every check passed; 2 one unit
+    against a synthetic one, or a comparison whose checks did not all pass; 1 a series without comparison.
+    """
+    if not comparison:
+        return 1
+    if plan.design in DRAWN and not any(c.passed is False and c.name == "exposed" for c in found.checks):
+        return 5
+    passed = all(c.passed is not False for c in found.checks)
+    if plan.design == "one unit" or not passed:
+        return 2
+    wide = treated >= 20 and comparison >= 20 and (withstands or 0) >= 2
+    return 4 if plan.design == "staggered" and wide else 3

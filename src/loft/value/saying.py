@@ -1,0 +1,76 @@
+"""The answer in one sentence, for a leader: what is shown, with its range and who was compared."""
+
+from loft.language import mark
+from loft.value.measures import Measure
+from loft.value.plan import Plan
+from loft.value.rule import Ruling
+from loft.value.sentence import Figure, Sentence, say
+from loft.value.verdict import Size, Word
+
+SHOWN = {
+    True: mark(
+        "%(measure)s: shown to be lower by %(estimate)s (surely between %(low)s and %(high)s) in %(treated)s units, compared with "
+        "%(comparison)s that had not started."
+    ),
+    False: mark(
+        "%(measure)s: shown to be higher by %(estimate)s (surely between %(low)s and %(high)s) in %(treated)s units, compared with "
+        "%(comparison)s that had not started."
+    ),
+}
+HARM = mark("Harm is shown. %(why)s The estimate for %(measure)s is %(estimate)s (between %(low)s and %(high)s).")
+HARM_ALONE = mark("Harm is shown. %(why)s")
+NOT_YET = mark("Not shown yet. The estimate for %(measure)s is %(estimate)s (between %(low)s and %(high)s). %(why)s")
+NOT_YET_WHEN = mark(
+    "Not shown yet. The estimate for %(measure)s is %(estimate)s (between %(low)s and %(high)s). %(why)s We may know around %(month)s."
+)
+NOT_YET_ALONE = mark("Not shown yet. %(why)s")
+UNKNOWABLE = mark("Cannot be known with this design. %(why)s %(instead)s")
+
+
+def answer(
+    plan: Plan, measure: Measure, ruling: Ruling, size: Size | None, *, treated: int, comparison: int
+) -> Sentence:
+    """The answer that goes with a *ruling*."""
+    named = Figure(measure.label, "told")
+    why = Figure(ruling.reasons[0], "said") if ruling.reasons else Figure("", "text")
+    if ruling.word == Word.UNKNOWABLE:
+        return say(
+            UNKNOWABLE, why=why, instead=Figure(ruling.knowable[0], "said") if ruling.knowable else Figure("", "text")
+        )
+    if size is None:
+        return say(HARM_ALONE if ruling.word == Word.HARM else NOT_YET_ALONE, why=why)
+    if ruling.word == Word.VALUE:
+        lower = size.estimate < 0
+        near, far = (size.high, size.low) if lower else (size.low, size.high)
+        return say(
+            SHOWN[lower],
+            measure=named,
+            estimate=_amount(size, abs(size.estimate)),
+            low=_amount(size, abs(near)),
+            high=_amount(size, abs(far)),
+            treated=Figure(treated, "count"),
+            comparison=Figure(comparison, "count"),
+        )
+    figures = {
+        "measure": named,
+        "estimate": _amount(size, size.estimate, signed=True),
+        "low": _amount(size, size.low, signed=True),
+        "high": _amount(size, size.high, signed=True),
+        "why": why,
+    }
+    if ruling.word == Word.HARM:
+        return say(HARM, **figures)
+    if ruling.next_look and ruling.next_look > plan.first_start:
+        return say(NOT_YET_WHEN, **figures, month=Figure(ruling.next_look, "month"))
+    return say(NOT_YET, **figures)
+
+
+def _amount(size: Size, value: float, *, signed: bool = False) -> Figure:
+    if size.relative:
+        return Figure(value, "signed" if signed else "percent")
+    return Figure(value, {"days": "days", "share": "points"}.get(size.kind, "decimal"))
+
+
+def amount(size: Size, value: float) -> Figure:
+    """A figure of *size* as it is written, with its sign."""
+    return _amount(size, value, signed=True)
