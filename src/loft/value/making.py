@@ -1,7 +1,7 @@
 """Cells from a log: one question to its engine for each measure, a group-by over cases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loft.insight.source import case_figures
 from loft.language import mark
-from loft.log import Log, Selection
-from loft.log.errors import LogError
+from loft.log import Log
 from loft.log.steps import DAY
 from loft.value.cells import Cells, Ints
 from loft.value.errors import BadInput
@@ -22,45 +20,12 @@ from loft.value.measures import Measure
 from loft.value.measures import measure as measure_named
 from loft.value.per_case import Chosen, attribute, with_use, with_value
 from loft.value.plan import Use
+from loft.value.question import USED, Question, as_input
 from loft.value.sentence import Figure
 from loft.value.showing import shown
 from loft.value.tally import Tally, hash_of
 
 __all__ = ["Question", "cells_of", "hash_of", "shown", "tally_of", "use_cells"]
-
-MOST_CLOSED = 0.9
-"""``within`` is by default so many days that this share of the closed cases took no longer."""
-
-USED = Measure("use", mark("Handled in the new way"), "share", "", "share")
-
-
-@dataclass(frozen=True)
-class Question:
-    """What cells are asked for; see ``cells_of``. ``within`` None is the default, which depends on the log. With ``use`` the measure is
-    whether a case was handled in the new way."""
-
-    measure: Measure
-    by: str = "unit"
-    services: tuple[str, ...] = ()
-    where: tuple[tuple[str, str], ...] = ()
-    strata: str = "service"
-    within: int | None = None
-    use: Use | None = None
-
-    @property
-    def selection(self) -> Selection:
-        """The cases that are eligible, whenever they were opened."""
-        return Selection(services=self.services, where=self.where)
-
-    def settled(self, log: Log) -> "Question":
-        """The same with ``within`` fixed: the measure's own, the one given, or the default."""
-        if self.measure.base == "on_time":
-            return replace(self, within=int(self.measure.told) + 1)
-        if self.measure.base == "first_contact":
-            return replace(self, within=2)
-        if self.measure.form == "count" or self.measure.drops_open:
-            return replace(self, within=0)
-        return replace(self, within=usual_days(log, self.selection) if not self.within else self.within)
 
 
 def cells_of(
@@ -111,7 +76,12 @@ def use_cells(
 
 def _cells(log: Log, question: Question, first: date | None, until: date | None) -> Cells:
     question = question.settled(log)
-    found = tally_of(log, question, first=first, until=until).summed()
+    return answered(tally_of(log, question, first=first, until=until), question)
+
+
+def answered(tally: Tally, question: Question) -> Cells:
+    """The cells of a tally. Raises ``BadInput`` where there are none."""
+    found = tally.summed()
     if not len(found.n):
         if found.left_out:
             text = mark(
@@ -122,23 +92,6 @@ def _cells(log: Log, question: Question, first: date | None, until: date | None)
             mark("No case of the log fits the services, attributes and days chosen, and has a final figure.")
         )
     return found
-
-
-def usual_days(log: Log, selection: Selection) -> int:
-    """Whole days in which nine in ten closed cases were closed. Raises ``BadInput`` where none is."""
-    rows = _told(lambda: case_figures(log, selection, "closed", "lasted_days"))
-    closed = rows.column("closed").to_numpy(zero_copy_only=False).astype(bool)
-    days = rows.column("lasted_days").to_numpy(zero_copy_only=False)[closed]
-    cases = rows.column("cases").to_numpy(zero_copy_only=False)[closed]
-    if not len(days):
-        raise BadInput(
-            mark(
-                "None of the cases chosen is closed, so the usual time is not known. Say within how many days to count."
-            )
-        )
-    order = np.argsort(days)
-    reached = np.cumsum(cases[order]) >= MOST_CLOSED * cases.sum()
-    return int(days[order][np.argmax(reached)]) + 1
 
 
 def tally_of(
@@ -165,13 +118,15 @@ def tally_of(
 def _expression(
     log: Log, question: Question, first: date, last: date, until: date, days: Sequence[date] | None
 ) -> tuple[Any, float]:
-    chosen = _told(lambda: _chosen(log, question, first, last, days))
+    chosen = as_input(lambda: _chosen(log, question, first, last, days))
     duration = question.measure.form == "duration"
     scale = 1.0
     if question.use:
         where = (*question.where, (question.use.name, question.use.value))
         matching = (
-            _told(lambda: log.cases(question.selection.but(where=where))) if question.use.kind == "attribute" else None
+            as_input(lambda: log.cases(question.selection.but(where=where)))
+            if question.use.kind == "attribute"
+            else None
         )
         cases = with_use(chosen, question.use, matching)
     elif duration:
@@ -242,14 +197,6 @@ def _with_names(chosen: Chosen, cases: Any, by: str, column: str) -> Any:
 
 def _beside(cases: Any, names: Any) -> Any:
     return cases.left_join(names, "case_id", rname="{name}_beside").drop("case_id_beside")
-
-
-def _told(make: Any) -> Any:
-    """What *make* returns; what the log refuses is told as wrong input."""
-    try:
-        return make()
-    except LogError as error:
-        raise BadInput(mark("%(reason)s"), reason=Figure(str(error), "text")) from error
 
 
 def _tally(log: Log, question: Question, first: date, until: date, rows: pa.Table | None, scale: float) -> Tally:

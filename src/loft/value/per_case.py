@@ -4,7 +4,7 @@ Whatever happens to a case counts where it happened within so many days, the day
 had more time, are no different from young ones, and a figure that is final stays as it is. A day here ends at midnight UTC.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -85,6 +85,12 @@ def attribute(log: Log, name: str) -> tuple[bool, str]:
     known = [*log.meta.case_attributes.values(), *log.meta.attributes.values()]
     _refuse(name, known, mark("The log has no attribute %(name)s."))
     raise AssertionError
+
+
+def columns_read(log: Log, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The columns of cases, and those of steps, that hold the attributes *names*."""
+    own, of_events = log.meta.case_attributes, log.meta.attributes
+    return [c for c, name in own.items() if name in names], [c for c, name in of_events.items() if name in names]
 
 
 def _value_of_step(flag: str, column: str) -> Callable[[Chosen, Measure], Any]:
