@@ -14,7 +14,8 @@ import numpy as np
 
 from loft.language import mark
 from loft.value.cells import Floats
-from loft.value.errors import BadInput, CannotBeKnown
+from loft.value.errors import BadInput
+from loft.value.inversion import not_rejected
 from loft.value.regression import Estimate, Fit
 from loft.value.sentence import Figure
 
@@ -82,24 +83,7 @@ class Draws:
 
         Raises ``CannotBeKnown`` where no value is rejected: too few clusters for an interval at this level.
         """
-        return self._end(-1.0, 1 - level), self._end(1.0, 1 - level)
-
-    def _end(self, side: float, alpha: float) -> float:
-        inside, step = 0.0, self.se
-        while self.p(self.estimate + side * step) > alpha:
-            inside, step = step, 2 * step
-            if step > 1e6 * self.se:
-                raise CannotBeKnown(
-                    mark("So few units cannot give a range at this level. Use more units, or a randomised start.")
-                )
-        outside = step
-        while outside - inside > 1e-4 * self.se:
-            middle = (inside + outside) / 2
-            if self.p(self.estimate + side * middle) > alpha:
-                inside = middle
-            else:
-                outside = middle
-        return self.estimate + side * (inside + outside) / 2
+        return not_rejected(self.p, self.estimate, self.se, level)
 
 
 def cluster_draws(fit: Fit, name: str, rng: np.random.Generator, *, draws: int = DRAWS, kind: str = "") -> Draws:
