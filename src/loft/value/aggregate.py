@@ -7,8 +7,8 @@ from scipy import stats
 
 from loft.language import mark
 from loft.value.cells import Flags, Floats, Ints
+from loft.value.choices import one_of
 from loft.value.errors import BadInput, CannotBeKnown
-from loft.value.sentence import Figure
 from loft.value.staggered import GroupTime, by_cluster, standard_error
 
 WAYS = ("simple", "dynamic", "group", "calendar")
@@ -19,8 +19,9 @@ DRAWS = ("rademacher", "mammen")
 class Aggregate:
     """An ``effect`` with its standard ``error`` and ``influence`` (N,), and the M parts it was made of.
 
-    ``at`` (M,) is the time since the start (dynamic), the start (group) or the period (calendar), and empty for ``simple``; ``effects`` (M,),
-    ``errors`` (M,) and ``influences`` (N, M) are those of the parts. ``cluster`` (N,) is as in ``GroupTime``.
+    ``at`` (M,) is the time since the start (dynamic), the start (group) or the period (calendar), and empty for ``simple``; ``effects``
+    (M,), ``errors`` (M,) and ``influences`` (N, M) are those of the parts. ``cluster`` (N,) is as in ``GroupTime``. ``left_out`` are parts
+    that rest on a single treated unit, so that chance in them cannot be measured.
     """
 
     way: str
@@ -32,12 +33,13 @@ class Aggregate:
     errors: Floats
     influences: Floats
     cluster: Ints
+    left_out: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Bands:
-    """Bootstrapped standard ``errors`` (M,) and how many of them the bands are wide: ``pointwise`` holds each effect in the level's share of
-    cases, ``uniform`` holds all of them at once."""
+    """Bootstrapped standard ``errors`` (M,) and how many of them a band reaches to each side: ``pointwise`` holds each effect in the
+    level's share of cases, ``uniform`` holds all of them at once."""
 
     errors: Floats
     pointwise: float
@@ -46,7 +48,12 @@ class Bands:
 
 
 def aggregate(
-    found: GroupTime, way: str = "dynamic", *, earliest: float | None = None, latest: float | None = None, balanced: float | None = None
+    found: GroupTime,
+    way: str = "dynamic",
+    *,
+    earliest: float | None = None,
+    latest: float | None = None,
+    balanced: float | None = None,
 ) -> Aggregate:
     """The effects of *found* told in one of ``WAYS``.
 
@@ -60,47 +67,52 @@ def aggregate(
 
     Source: Callaway & Sant'Anna (2021), section 3, table 1 and corollary 2.
     """
-    if way not in WAYS:
-        raise BadInput(mark("There is no choice %(name)s; choose one of %(known)s."), name=Figure(way, "text"), known=Figure(", ".join(WAYS), "text"))
+    one_of(way, WAYS)
     if way == "simple":
-        effect, influence = _mean(found, found.after)
-        none = np.empty(0)
-        return _aggregate(found, way, (effect, influence), none, [])
+        return _aggregate(found, way, _mean(found, found.after), np.empty(0), [])
+    along, kept = found.group, found.after
     if way == "dynamic":
-        since, kept = _times(found, earliest, latest, balanced)
-        at = np.unique(since[kept])
-        parts = [_mean(found, kept & (since == e)) for e in at]
-        return _aggregate(found, way, _plain(parts, at >= 0), at, parts)
-    if way == "calendar":
-        at = np.unique(found.period[found.after])
-        parts = [_mean(found, found.after & (found.period == t)) for t in at]
-        return _aggregate(found, way, _plain(parts, np.ones(len(at), dtype=bool)), at, parts)
-    at = np.unique(found.group[found.after])
-    parts = [_plain_of_group(found, found.after & (found.group == g)) for g in at]
-    effects, influences = np.array([e for e, _ in parts]), np.column_stack([i for _, i in parts])
-    return _aggregate(found, way, _weighted(found, at, effects, influences), at, parts)
+        along, kept = _times(found, earliest, latest, balanced)
+    elif way == "calendar":
+        along = found.period
+    every = np.unique(along[kept])
+    at = np.array([v for v in every if len(_units(found, kept & (along == v))) > 1])
+    parts = [(_plain_of_group if way == "group" else _mean)(found, kept & (along == v)) for v in at]
+    if way == "group":
+        overall = _over_groups(found)
+    else:
+        overall = _plain([part for part, v in zip(parts, at, strict=True) if way == "calendar" or v >= 0])
+    return _aggregate(found, way, overall, at, parts, tuple(float(v) for v in np.setdiff1d(every, at)))
 
 
-def bands(found: Aggregate, rng: np.random.Generator, *, level: float = 0.95, draws: int = 999, kind: str = DRAWS[0]) -> Bands:
+def bands(
+    found: Aggregate, rng: np.random.Generator, *, level: float = 0.95, draws: int = 999, kind: str = DRAWS[0]
+) -> Bands:
     """Bootstrapped errors of the parts of *found* (of the overall effect for ``simple``), and a band that holds all of them at once.
 
-    Units, or the clusters they were put in, are given random signs (``rademacher``) or Mammen's two-point weights, *draws* times. The error is
-    the interquartile range of the draws over that of the normal distribution, so that a few wild draws do not decide it.
+    Units, or the clusters they were put in, are given random signs (``rademacher``) or Mammen's two-point weights, *draws* times. The
+    error is the interquartile range of the draws over that of the normal distribution, so that a few wild draws do not decide it.
+    Raises ``BadInput`` for an unknown kind or too few draws, ``CannotBeKnown`` where the draws do not vary.
 
     Source: Callaway & Sant'Anna (2021), algorithm 1 and theorem 3.
     """
-    if kind not in DRAWS:
-        raise BadInput(mark("There is no choice %(name)s; choose one of %(known)s."), name=Figure(kind, "text"), known=Figure(", ".join(DRAWS), "text"))
+    one_of(kind, DRAWS)
     if not 0 < level < 1 or draws < 100:
         raise BadInput(mark("A band needs a level between 0 and 1, and at least 100 draws."))
     influence = found.influences if found.influences.shape[1] else found.influence[:, None]
     summed = by_cluster(influence, found.cluster)
     size = max(1, 2_000_000 // len(summed))
-    drawn = np.vstack([_draw(rng, kind, (min(size, draws - at), len(summed))) @ summed for at in range(0, draws, size)]) / len(influence)
+    drawn = np.vstack(
+        [_draw(rng, kind, (min(size, draws - at), len(summed))) @ summed for at in range(0, draws, size)]
+    ) / len(influence)
     low, high = np.quantile(drawn, [0.25, 0.75], axis=0)
     errors = (high - low) / (2 * stats.norm.ppf(0.75))
     if np.any(errors <= 0):
-        raise CannotBeKnown(mark("There are too few units for a bootstrap: its draws do not vary. Add units, or use the standard errors."))
+        raise CannotBeKnown(
+            mark(
+                "There are too few units for a bootstrap: its draws do not vary. Add units, or use the standard errors."
+            )
+        )
     farthest = np.abs(drawn / errors).max(axis=1)
     pointwise = float(stats.norm.ppf(0.5 + level / 2))
     uniform = float(np.quantile(farthest, level, method="inverted_cdf"))
@@ -110,11 +122,15 @@ def bands(found: Aggregate, rng: np.random.Generator, *, level: float = 0.95, dr
 def _draw(rng: np.random.Generator, kind: str, shape: tuple[int, int]) -> Floats:
     if kind == "rademacher":
         return rng.integers(0, 2, shape) * 2.0 - 1
-    root = np.sqrt(5)  # Mammen's weights: mean 0, variance 1, third moment 1
-    return np.where(rng.random(shape) < (root + 1) / (2 * root), (1 - root) / 2, (1 + root) / 2)
+    root = 5.0**0.5  # Mammen's weights: mean 0, variance 1, third moment 1
+    low, high = (1 - root) / 2, (1 + root) / 2
+    drawn: Floats = low + (high - low) * (rng.random(shape) >= (root + 1) / (2 * root))
+    return drawn
 
 
-def _times(found: GroupTime, earliest: float | None, latest: float | None, balanced: float | None) -> tuple[Floats, Flags]:
+def _times(
+    found: GroupTime, earliest: float | None, latest: float | None, balanced: float | None
+) -> tuple[Floats, Flags]:
     since = found.period - found.group
     kept = np.ones(len(since), dtype=bool)
     if balanced is not None:
@@ -146,32 +162,61 @@ def _weighted(found: GroupTime, groups: Floats, effects: Floats, influences: Flo
 
 
 def _mean(found: GroupTime, kept: Flags) -> tuple[float, Floats]:
-    if not kept.any():
+    if len(_units(found, kept)) < 2:
         raise _nothing_left()
     return _weighted(found, found.group[kept], found.effect[kept], found.influence[:, kept])
+
+
+def _units(found: GroupTime, kept: Flags) -> Ints:
+    """The treated units that the *kept* pairs (K,) rest on."""
+    return np.flatnonzero(np.isin(found.starts, found.group[kept]))
 
 
 def _plain_of_group(found: GroupTime, kept: Flags) -> tuple[float, Floats]:
     return float(found.effect[kept].mean()), found.influence[:, kept].mean(axis=1)
 
 
-def _plain(parts: list[tuple[float, Floats]], kept: Flags) -> tuple[float, Floats]:
-    used = [part for part, keep in zip(parts, kept, strict=True) if keep]
-    if not used:
+def _over_groups(found: GroupTime) -> tuple[float, Floats]:
+    if len(_units(found, found.after)) < 2:
         raise _nothing_left()
-    return float(np.mean([effect for effect, _ in used])), np.mean([influence for _, influence in used], axis=0)
+    groups = np.unique(found.group[found.after])
+    parts = [_plain_of_group(found, found.after & (found.group == g)) for g in groups]
+    return _weighted(found, groups, np.array([e for e, _ in parts]), np.column_stack([i for _, i in parts]))
+
+
+def _plain(parts: list[tuple[float, Floats]]) -> tuple[float, Floats]:
+    if not parts:
+        raise _nothing_left()
+    return float(np.mean([effect for effect, _ in parts])), np.mean([influence for _, influence in parts], axis=0)
 
 
 def _aggregate(
-    found: GroupTime, way: str, overall: tuple[float, Floats], at: Floats, parts: list[tuple[float, Floats]]
+    found: GroupTime,
+    way: str,
+    overall: tuple[float, Floats],
+    at: Floats,
+    parts: list[tuple[float, Floats]],
+    left_out: tuple[float, ...] = (),
 ) -> Aggregate:
     effect, influence = overall
     influences = np.column_stack([i for _, i in parts]) if parts else np.empty((len(influence), 0))
     return Aggregate(
-        way=way, effect=effect, error=float(standard_error(influence[:, None], found.cluster)[0]), influence=influence, at=at,
-        effects=np.array([e for e, _ in parts]), errors=standard_error(influences, found.cluster), influences=influences, cluster=found.cluster,
-    )  # fmt: skip
+        way=way,
+        effect=effect,
+        error=float(standard_error(influence[:, None], found.cluster)[0]),
+        influence=influence,
+        at=at,
+        effects=np.array([e for e, _ in parts]),
+        errors=standard_error(influences, found.cluster),
+        influences=influences,
+        cluster=found.cluster,
+        left_out=left_out,
+    )
 
 
 def _nothing_left() -> CannotBeKnown:
-    return CannotBeKnown(mark("No effect after the start is left with these choices. Ask for a shorter or earlier span."))
+    return CannotBeKnown(
+        mark(
+            "No effect after the start that rests on at least two treated units is left. Ask for a shorter or earlier span, or add units."
+        )
+    )

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from loft.language import mark
-from loft.value.cells import Flags, Floats
+from loft.value.cells import Flags, Floats, Ints
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.sentence import Figure
-from loft.value.synthetic import Synthetic, checked, fitted, noise_level, synthetic
+from loft.value.synthetic import Synthetic, checked, fitted, synthetic
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,7 @@ class LeaveOneOut:
     effects: Floats
 
 
-def in_space(
-    found: Synthetic, y: Floats, treated: Flags, *, rng: np.random.Generator, draws: int = 200
-) -> InSpace:
+def in_space(found: Synthetic, y: Floats, treated: Flags, *, rng: np.random.Generator, draws: int = 200) -> InSpace:
     """How large an effect *found* in *y* (N, T) would be in units without the change.
 
     With one treated unit, each comparison unit is its placebo once and nothing is drawn; with more, as many are drawn together, *draws*
@@ -66,22 +64,35 @@ def in_space(
     j = len(donors)
     if j < size + 2:
         raise CannotBeKnown(
-            mark("%(count)s comparison units are too few for placebos of %(treated)s treated ones. 20 or more are wanted."),
+            mark(
+                "%(count)s comparison units are too few for placebos of %(treated)s treated ones. 20 or more are wanted."
+            ),
             count=Figure(j, "count"),
             treated=Figure(size, "count"),
         )
-    chosen = [np.array([i]) for i in range(j)] if size == 1 else [rng.permutation(j)[:size] for _ in range(_enough(draws))]
+    chosen: list[Ints] = [np.array([i]) for i in range(j)]
+    if size > 1:
+        chosen = [np.asarray(rng.permutation(j)[:size]) for _ in range(_enough(draws))]
     placebos = [_placebo(found, donors, picked) for picked in chosen]
     effects, ratios = np.array([p.effect for p in placebos]), np.array([p.ratio for p in placebos])
     error = float(effects.std())
     if error <= 1e-12 * np.abs(donors).max():
-        raise CannotBeKnown(mark("The comparison units all move alike, so chance cannot be measured. Choose units that vary."))
+        raise CannotBeKnown(
+            mark("The comparison units all move alike, so chance cannot be measured. Choose units that vary.")
+        )
     alike = ratios >= found.ratio * (1 - 1e-9)
     return InSpace(effects, ratios, error, float((1 + alike.sum()) / (1 + len(ratios))))
 
 
 def in_time(
-    y: Floats, treated: Flags, first: int, *, method: str, rng: np.random.Generator, firsts: tuple[int, ...] = (), draws: int = 200
+    y: Floats,
+    treated: Flags,
+    first: int,
+    *,
+    method: str,
+    rng: np.random.Generator,
+    firsts: tuple[int, ...] = (),
+    draws: int = 200,
 ) -> InTime:
     """What would have been found had the change been thought to start earlier, at the columns *firsts* (up to four in the later half of the
     periods before, if not given). Only periods before the true start *first* are used, so anything found is chance or a bad fit.
@@ -91,7 +102,9 @@ def in_time(
     y, treated = checked(y, treated, first)
     if first < 6:
         raise CannotBeKnown(
-            mark("%(count)s periods before the start are too few to pretend an earlier one; 6 are needed. Add earlier periods."),
+            mark(
+                "%(count)s periods before the start are too few to pretend an earlier one; 6 are needed. Add earlier periods."
+            ),
             count=Figure(first, "count"),
         )
     firsts = firsts or tuple(int(f) for f in np.unique(np.linspace(max(3, first // 2), first - 2, 4).astype(int)))
@@ -115,21 +128,24 @@ def leave_one_out(found: Synthetic, y: Floats, treated: Flags) -> LeaveOneOut:
     y, treated = checked(y, treated, found.first)
     donors, own = y[~treated], y[treated].mean(axis=0)
     if len(donors) < 3:
-        raise CannotBeKnown(mark("Leaving one comparison unit out needs at least three of them. Add units without the change."))
+        raise CannotBeKnown(
+            mark("Leaving one comparison unit out needs at least three of them. Add units without the change.")
+        )
     left_out = tuple(int(i) for i in np.flatnonzero(found.unit_weights > 0))
-    effects = [
-        fitted(np.delete(donors, i, axis=0), own, found.first, method=found.method, zeta=found.zeta, noise=found.noise).effect for i in left_out
-    ]
+    effects = [_again(found, np.delete(donors, i, axis=0), own, None).effect for i in left_out]
     return LeaveOneOut(left_out, np.array(effects))
 
 
-def _placebo(found: Synthetic, donors: Floats, picked: Floats) -> Synthetic:
+def _placebo(found: Synthetic, donors: Floats, picked: Ints) -> Synthetic:
     others = np.delete(donors, picked, axis=0)
     weights = np.delete(found.unit_weights, picked)
     # As R's synthdid: start from the weights that were found, or from equal ones where none is left.
     start = weights / weights.sum() if weights.sum() > 0 else None
-    own = donors[picked].mean(axis=0)
-    return fitted(others, own, found.first, method=found.method, zeta=found.zeta, noise=found.noise, start=start)
+    return _again(found, others, donors[picked].mean(axis=0), start)
+
+
+def _again(found: Synthetic, donors: Floats, own: Floats, start: Floats | None) -> Synthetic:
+    return fitted(donors, own, found.first, method=found.method, zeta=found.zeta, noise=found.noise, start=start)
 
 
 def _enough(draws: int) -> int:

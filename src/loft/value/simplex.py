@@ -6,7 +6,14 @@ from loft.value.cells import Floats
 
 
 def simplex_weights(
-    a: Floats, b: Floats, *, zeta: float = 0.0, intercept: bool = True, start: Floats | None = None, least: float = 0.0, most: int = 10_000
+    a: Floats,
+    b: Floats,
+    *,
+    zeta: float = 0.0,
+    intercept: bool = True,
+    start: Floats | None = None,
+    least: float = 0.0,
+    most: int = 10_000,
 ) -> Floats:
     """Weights w (k,) that make *a* (n, k) · w follow *b* (n,), by the Frank–Wolfe algorithm.
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from loft.language import mark
 from loft.value.cells import Flags, Floats
+from loft.value.choices import one_of
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.sentence import Figure
 from loft.value.simplex import simplex_weights
@@ -58,28 +59,29 @@ def synthetic(y: Floats, treated: Flags, first: int, *, method: str = METHODS[0]
     found from the outcome before the start alone. Raises ``BadInput`` for what cannot be used, ``CannotBeKnown`` where nobody is without
     the change or the others never vary.
 
-    Source: Arkhangelsky, Athey, Hirshberg, Imbens & Wager (2021), algorithm 1, with ζ = (N₁·T₁)^¼·σ̂ as its eq. 5; small weights are set to 0
-    and the rest fitted again, as in R's ``synthdid``. ``synthetic``: Abadie, Diamond & Hainmueller (2010). ``difference in fit``: Doudchenko &
-    Imbens (2016), Ferman & Pinto (2021).
+    Source: Arkhangelsky, Athey, Hirshberg, Imbens & Wager (2021), algorithm 1, with ζ = (N₁·T₁)^¼·σ̂ as its eq. 5; small weights are
+    set to 0 and the rest fitted again, as in R's ``synthdid``. ``synthetic``: Abadie, Diamond & Hainmueller (2010). ``difference in
+    fit``: Doudchenko & Imbens (2016), Ferman & Pinto (2021).
     """
     y, treated = checked(y, treated, first)
-    if method not in METHODS:
-        raise BadInput(
-            mark("There is no method %(name)s; choose one of %(methods)s."), name=Figure(method, "text"), methods=Figure(", ".join(METHODS), "text")
-        )
+    one_of(method, METHODS)
     donors, own = y[~treated], y[treated].mean(axis=0)
     noise = noise_level(donors[:, :first])
     strength = (int(treated.sum()) * (y.shape[1] - first)) ** 0.25 if method == "synthetic did" else _TINY
     return fitted(donors, own, first, method=method, zeta=strength * noise, noise=noise)
 
 
-def fitted(donors: Floats, own: Floats, first: int, *, method: str, zeta: float, noise: float, start: Floats | None = None) -> Synthetic:
+def fitted(
+    donors: Floats, own: Floats, first: int, *, method: str, zeta: float, noise: float, start: Floats | None = None
+) -> Synthetic:
     """The effect in a path *own* (T,) held against *donors* (J, T), with given ridge and noise. Nothing is checked."""
-    j, t = donors.shape
+    j = len(donors)
     least = 1e-5 * noise
     before, after = donors[:, :first], donors[:, first:].mean(axis=1)
     if method == "synthetic did":
-        time = _sparse(lambda w, most: simplex_weights(before, after, zeta=_TINY * noise, start=w, least=least, most=most), None)
+        time = _sparse(
+            lambda w, most: simplex_weights(before, after, zeta=_TINY * noise, start=w, least=least, most=most), None
+        )
     else:
         time = np.zeros(first) if method == "synthetic" else np.full(first, 1 / first)
     if method == "did":
@@ -87,14 +89,19 @@ def fitted(donors: Floats, own: Floats, first: int, *, method: str, zeta: float,
     else:
         free = method != "synthetic"
         mix = _sparse(
-            lambda w, most: simplex_weights(before.T, own[:first], zeta=zeta, intercept=free, start=w, least=least, most=most), start
+            lambda w, most: simplex_weights(
+                before.T, own[:first], zeta=zeta, intercept=free, start=w, least=least, most=most
+            ),
+            start,
         )
     path = mix @ donors
     expected = path + time @ (own - path)[:first]
     gap = own - expected
     fit, later = float(np.sqrt(np.mean(gap[:first] ** 2))), float(np.sqrt(np.mean(gap[first:] ** 2)))
     floor = 1e-9 * max(float(np.abs(donors).max()), float(np.abs(own).max()), 1e-300)
-    return Synthetic(method, float(gap[first:].mean()), first, mix, time, own, expected, fit, later / max(fit, floor), zeta, noise)
+    return Synthetic(
+        method, float(gap[first:].mean()), first, mix, time, own, expected, fit, later / max(fit, floor), zeta, noise
+    )
 
 
 def checked(y: Floats, treated: Flags, first: int) -> tuple[Floats, Flags]:
@@ -103,17 +110,25 @@ def checked(y: Floats, treated: Flags, first: int) -> tuple[Floats, Flags]:
     y, _ = checked_outcome(y, np.arange(y.shape[1] if y.ndim == 2 else 0, dtype=np.float64))
     treated = np.asarray(treated, dtype=bool)
     if treated.shape != (len(y),):
-        raise BadInput(mark("Say of each of the %(count)s units whether it has the change."), count=Figure(len(y), "count"))
+        raise BadInput(
+            mark("Say of each of the %(count)s units whether it has the change."), count=Figure(len(y), "count")
+        )
     if not treated.any():
         raise BadInput(mark("No unit has the change. Name the treated units."))
     if (~treated).sum() < 2:
         raise CannotBeKnown(
-            mark("Every unit but %(count)s has the change, so there is nothing to mix a comparison from. Add units without the change; 20 are wanted."),
+            mark(
+                "Every unit but %(count)s has the change, so there is nothing to mix a comparison from."
+                " Add units without the change; 20 are wanted."
+            ),
             count=Figure(int((~treated).sum()), "count"),
         )
     if not 2 <= first < y.shape[1]:
         raise BadInput(
-            mark("The start leaves %(before)s periods before it and %(after)s from it on; at least 2 and 1 are needed. Add earlier periods, or wait."),
+            mark(
+                "The start leaves %(before)s periods before it and %(after)s from it on; at least 2 and 1 are needed."
+                " Add earlier periods, or wait."
+            ),
             before=Figure(int(max(first, 0)), "count"),
             after=Figure(int(max(y.shape[1] - first, 0)), "count"),
         )
@@ -129,7 +144,9 @@ def noise_level(before: Floats) -> float:
     noise = float(changes.std(ddof=1)) if changes.size > 1 else 0.0
     if noise <= 1e-12 * np.abs(before).max():
         raise CannotBeKnown(
-            mark("The comparison units do not vary before the start, so chance cannot be measured. Add periods, or choose units that vary.")
+            mark(
+                "The comparison units do not vary before the start, so chance cannot be measured. Add periods, or choose units that vary."
+            )
         )
     return noise
 

@@ -11,12 +11,14 @@ from scipy.linalg import solve
 
 from loft.language import mark
 from loft.value.cells import Flags, Floats
-from loft.value.errors import BadInput, CannotBeKnown
-from loft.value.sentence import Figure
+from loft.value.choices import one_of
+from loft.value.errors import CannotBeKnown
 
 METHODS = ("doubly robust", "regression", "weighting")
 
-_MOST_ALIKE = 0.999  # a chance of being treated above this among the treated: nobody to compare them with (as R's `did`)
+_MOST_ALIKE = (
+    0.999  # a chance of being treated above this among the treated: nobody to compare them with (as R's `did`)
+)
 _TRIMMED = 0.995  # comparison units likelier to be treated than this are left out (as R's `DRDID`)
 
 
@@ -30,7 +32,12 @@ class TwoGroups:
 
 
 def two_groups(
-    change: Floats, treated: Flags, *, covariates: Floats | None = None, weights: Floats | None = None, method: str = METHODS[0]
+    change: Floats,
+    treated: Flags,
+    *,
+    covariates: Floats | None = None,
+    weights: Floats | None = None,
+    method: str = METHODS[0],
 ) -> TwoGroups:
     """The average effect in the treated, from *change* (n,): each unit's value after less its value before.
 
@@ -40,10 +47,7 @@ def two_groups(
 
     Source: Sant'Anna & Zhao (2020), eqs 2.2, 2.4 and 2.6 with weights that sum to 1; influence functions as their appendix A.
     """
-    if method not in METHODS:
-        raise BadInput(
-            mark("There is no method %(name)s; choose one of %(methods)s."), name=Figure(method, "text"), methods=Figure(", ".join(METHODS), "text")
-        )
+    one_of(method, METHODS)
     n = len(change)
     x = np.ones((n, 1)) if covariates is None else np.column_stack([np.ones(n), covariates])
     w = np.ones(n) if weights is None else weights / weights.mean()

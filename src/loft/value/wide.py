@@ -39,10 +39,15 @@ def wide(unit: Sequence[Any], period: Sequence[float] | Floats, value: Sequence[
     count = np.zeros((len(units), len(periods)), dtype=np.int64)
     np.add.at(count, (i, j), 1)
     if (count > 1).any():
-        raise _told(mark("%(unit)s is there more than once in period %(period)s. Keep one row."), units, periods, count > 1)
+        raise _told(
+            mark("%(unit)s is there more than once in period %(period)s. Keep one row."), units, periods, count > 1
+        )
     if (count < 1).any():
         raise _told(
-            mark("%(unit)s is missing in period %(period)s. Fill the gap, leave the unit out, or use longer periods."), units, periods, count < 1
+            mark("%(unit)s is missing in period %(period)s. Fill the gap, leave the unit out, or use longer periods."),
+            units,
+            periods,
+            count < 1,
         )
     laid = np.empty(count.shape)
     laid[i, j] = y
@@ -57,7 +62,9 @@ def checked_outcome(y: Floats, periods: Floats) -> tuple[Floats, Floats]:
     if y.ndim != 2 or periods.shape != (y.shape[1],):
         raise BadInput(mark("The outcome must have a row for each unit and a column for each period."))
     if y.shape[0] < 2:
-        raise BadInput(mark("There is only one unit, so there is nothing to compare with. Add units without the change."))
+        raise BadInput(
+            mark("There is only one unit, so there is nothing to compare with. Add units without the change.")
+        )
     if y.shape[1] < 2:
         raise BadInput(mark("There is only one period. Add one before the change, and one after."))
     if not np.isfinite(periods).all() or np.any(np.diff(periods) <= 0):
@@ -70,7 +77,9 @@ def checked_outcome(y: Floats, periods: Floats) -> tuple[Floats, Floats]:
             period=Figure(float(periods[j]), "decimal"),
         )
     if np.ptp(y) <= 1e-12 * np.abs(y).max():
-        raise BadInput(mark("The outcome is the same in every unit and period. Check that the right measure was chosen."))
+        raise BadInput(
+            mark("The outcome is the same in every unit and period. Check that the right measure was chosen.")
+        )
     return y, periods
 
 
