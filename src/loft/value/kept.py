@@ -188,8 +188,8 @@ def _write(path: Path, tally: Tally, prints: Prints, about: dict[str, Any]) -> N
     arrays = columns(cells)
     if cells.age is not None:  # Of durations these follow from the age.
         del arrays["total"], arrays["squares"]
-    small = ("unit", "day", "stratum", "age")
-    data = pa.table({name: value.astype(np.int32) if name in small else value for name, value in arrays.items()})
+    # Arrow has a bit for a flag, which could not be read in place.
+    data = pa.table({name: value.view(np.uint8) if name == "closed" else value for name, value in arrays.items()})
     plain = {name: getattr(cells, name) for name in ("units", "strata", "within", "step", "left_out", "unknown")}
     plain |= {"first": str(cells.first), "until": str(cells.until), "measure": asdict(cells.measure), "about": about}
     days = np.stack([tally.days, tally.left_out, tally.unknown])
@@ -237,9 +237,8 @@ def _read(path: Path) -> _Kept:
 
 def _cells(plain: dict[str, Any], data: pa.Table) -> Cells:
     arrays = {name: data.column(name).to_numpy() for name in data.column_names}
-    kinds = {"n": np.float64, "total": np.float64, "squares": np.float64, "closed": np.bool_}
-    arrays = {name: value.astype(kinds.get(name, np.int64), copy=False) for name, value in arrays.items()}
     if "age" in arrays:
+        arrays["closed"] = arrays["closed"].view(np.bool_)
         arrays["total"] = arrays["n"] * arrays["age"]
         arrays["squares"] = arrays["total"] * arrays["age"]
     return Cells(
