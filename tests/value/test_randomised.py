@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from loft.value.errors import BadInput, CannotBeKnown
-from loft.value.lottery import METHOD, drawn, lots_of, redrawn, ways
+from loft.value.fallings import lots_of, redrawn, ways
+from loft.value.lottery import METHOD, draw_lots, drawn_order
 from loft.value.plan import Plan
 from loft.value.randomised import randomised, randomised_starts
 
@@ -104,8 +105,10 @@ def test_the_same_seed_gives_the_same_answer():
     assert randomised(y, d, RNG(9)).estimate == randomised(y, d, RNG(9)).estimate
 
 
+DRAW = draw_lots("abcd", seed="7", start=date(2025, 1, 1), waves=2)
+
+
 def _plan(**more):
-    order = more.pop("order", None) or drawn("abcd", 7)["order"]
     values = {
         "change": "c",
         "log": "l",
@@ -114,41 +117,38 @@ def _plan(**more):
         "relative": True,
         "smallest": 0.1,
         "by": "unit",
-        "treated": ((order[0], date(2025, 1, 1)), (order[1], date(2025, 3, 1))),
-        "comparison": tuple(order[2:]),
+        "treated": DRAW.treated,
+        "comparison": DRAW.waiting,
         "design": "stepped lottery",
         "last": date(2026, 1, 1),
-        "draw": drawn("abcd", 7),
+        "draw": DRAW.as_dict(),
     }
     return Plan(**values | more)
 
 
 def test_the_recorded_draw_is_read_and_made_again():
     lots = lots_of(_plan())
-    assert lots.units == tuple(drawn(["d", "c", "b", "a"], 7)["order"])
-    assert lots.starts == (date(2025, 1, 1), date(2025, 3, 1), None, None)
-    blocks = {"a": "x", "b": "y", "c": "x", "d": "y"}
-    order = drawn("abcd", 7, blocks=blocks)["order"]
-    assert {*order[:2]} == {"a", "c"}
-    in_blocks = _plan(
-        order=order,
-        draw=drawn("abcd", 7, blocks=blocks),
-        treated=((order[0], date(2025, 1, 1)), (order[2], date(2025, 1, 1))),
-        comparison=(order[1], order[3]),
-    )
-    assert lots_of(in_blocks).blocks == ("x", "x", "y", "y")
+    assert lots.units == DRAW.order and set(lots.blocks) == {""}
+    assert lots.starts == (date(2025, 1, 1), date(2025, 3, 2), None, None)
+
+
+def test_a_draw_in_blocks_is_made_again_block_by_block():
+    a, b = drawn_order("ac", "7"), drawn_order("bd", "7")
+    draw = {"seed": "7", "method": METHOD, "order": [*a, *b], "blocks": {"a": "x", "c": "x", "b": "y", "d": "y"}}
+    treated = ((a[0], date(2025, 1, 1)), (b[0], date(2025, 1, 1)))
+    assert lots_of(_plan(draw=draw, treated=treated, comparison=(a[1], b[1]))).blocks == ("x", "x", "y", "y")
 
 
 def test_a_plan_that_does_not_follow_its_draw_is_refused():
-    order = drawn("abcd", 7)["order"]
+    first, second, third, fourth = DRAW.order
     with pytest.raises(BadInput, match="records no draw"):
         lots_of(_plan(draw={}))
     with pytest.raises(BadInput, match="not those that were drawn"):
         lots_of(_plan(comparison=("e",)))
     with pytest.raises(BadInput, match="do not start in the order"):
-        lots_of(_plan(treated=((order[2], date(2025, 1, 1)),), comparison=(order[0], order[1], order[3])))
+        lots_of(_plan(treated=((third, date(2025, 1, 1)),), comparison=(first, second, fourth)))
     with pytest.raises(BadInput, match="seed 8 gives another order"):
-        lots_of(_plan(draw={"seed": 8, "method": METHOD, "order": order}))
+        lots_of(_plan(draw=DRAW.as_dict() | {"seed": "8"}))
 
 
 def test_designs_and_figures_that_cannot_answer_say_so():

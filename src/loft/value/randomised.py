@@ -16,8 +16,8 @@ import numpy as np
 from loft.language import mark
 from loft.value.cells import Flags, Floats, Ints
 from loft.value.errors import BadInput, CannotBeKnown
+from loft.value.fallings import redrawn, ways
 from loft.value.inversion import not_rejected
-from loft.value.lottery import redrawn, ways
 from loft.value.regression import Estimate
 from loft.value.sentence import Figure
 
