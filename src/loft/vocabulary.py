@@ -44,6 +44,7 @@ ACTIVITIES = {
     "permit.confirmed": mark("Permit confirmed"),
     "plan.drafted": mark("Plan drafted"),
     "register.checked": mark("Register checked"),
+    "rules.applied": mark("Rules applied"),
     "skills.assessed": mark("Skills assessed"),
     "statement.given": mark("Statement given"),
     "statements.requested": mark("Statements requested"),

@@ -1,6 +1,6 @@
 """What a change did: the same cases lived with it and without, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ from loft.example.ways import STEPS
 
 Figures = dict[str, NDArray[np.float64]]
 _UNIT = np.array([[unit.name for unit in UNITS].index(step.unit) for step in STEPS], np.int64)
-_ASKED = np.array([step.activity == "information.requested" for step in STEPS])
+_ACTIVITY = np.array([step.activity for step in STEPS])
 
 
 class Lived(Protocol):
@@ -47,22 +47,33 @@ def bounces_of(paths: Paths) -> NDArray[np.int64]:
     return np.bincount(case[moved], minlength=paths.cases) - doors_of(paths)
 
 
-def asked_of(paths: Paths) -> NDArray[np.bool_]:
-    """Whether each case is asked for what is missing."""
-    return np.bincount(paths.case_of_step(), _ASKED[paths.step], paths.cases) > 0
+def took(paths: Paths, activity: str) -> NDArray[np.bool_]:
+    """Whether each case takes a step with this *activity*, were it lived to its end."""
+    return np.bincount(paths.case_of_step(), np.equal(_ACTIVITY, activity)[paths.step], paths.cases) > 0
 
 
-def figures_of(lived: Lived, names: Sequence[str] = ("days", "doors", "bounces", "asked")) -> Figures:
-    """For each case and each of *names*, its figure ``…_with`` and ``…_without`` the change; days are not a number where unknown."""
-    made = {"doors": doors_of, "bounces": bounces_of, "asked": asked_of}
+_MADE: dict[str, Callable[[Paths], NDArray[Any]]] = {
+    "doors": doors_of,
+    "bounces": bounces_of,
+    "asked": lambda paths: took(paths, "information.requested"),
+    "returned": lambda paths: took(paths, "case.returned"),
+}
+
+
+def figures_of(lived: Lived, names: Sequence[str]) -> Figures:
+    """For each case and each of *names*, its figure ``…_with`` and ``…_without`` the change; days are not a number where unknown.
+
+    Names are ``days``, ``doors``, ``bounces`` (times it comes back to a unit), ``asked`` (for what is missing) and ``returned``
+    (whether it is sent back).
+    """
     figures: Figures = {}
     for name in names:
         if name == "days":
             figures["days_with"] = days_of(lived.paths, lived.times, lived.calendar)
             figures["days_without"] = days_of(lived.paths_without, lived.times_without, lived.calendar)
         else:
-            figures[f"{name}_with"] = made[name](lived.paths).astype(float)
-            figures[f"{name}_without"] = made[name](lived.paths_without).astype(float)
+            figures[f"{name}_with"] = _MADE[name](lived.paths).astype(float)
+            figures[f"{name}_without"] = _MADE[name](lived.paths_without).astype(float)
     return figures
 
 

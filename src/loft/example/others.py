@@ -66,9 +66,9 @@ def _ways(
     centre = centre_of_cases(seed, len(cases.opened), service.name)
     without = draw_paths(service.parts, service.name, cases, days, seed)
     for trial, lot in zip(TRIALS, lots, strict=True):
-        if service.name in trial.ways:
+        if service.name in trial.services:
             new = cases.opened >= lot.start_seconds(days)[centre]
-            other = draw_paths(trial.ways[service.name], service.name, cases, days, seed)
+            other = draw_paths(trial.way(service.name), service.name, cases, days, seed)
             return without, mixed(without, other, new), centre, new
     return without, without, centre, np.zeros(len(cases.opened), bool)
 

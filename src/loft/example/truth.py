@@ -7,7 +7,7 @@ import numpy as np
 from loft.example.arrivals import GROWTH, SEASONS, WEEKDAYS
 from loft.example.calendar import DAY, holidays
 from loft.example.desks import ABSENCE, AT_WORK, absence
-from loft.example.effects import Figures, bounces_of, figures_of, means
+from loft.example.effects import Figures, figures_of, means, took
 from loft.example.experiment import DAYS_RATIO
 from loft.example.lots import CENTRES, Lot
 from loft.example.paths import DRIFT
@@ -52,6 +52,7 @@ def _experiment(town: Town) -> dict[str, Any]:
     return {
         "what": f"One joint door for newcomers ({DOOR}): cases that open in a centre from its first month on go by the door.",
         "service": NEWCOMERS.name,
+        "door": DOOR,
         "attribute": "center",
         "measure": "days from a case's first event to its last (the answer, or the withdrawal)",
         "guardrail": "doors: the number of different units a case meets",
@@ -96,45 +97,41 @@ def _realised(town: Town) -> dict[str, Any]:
 
 
 def _sent_back(town: Town) -> float:
-    """Share of the newcomers' cases that come back to a unit they have left, before any door opens."""
+    """Share of the newcomers' cases opened before any door that are sent back."""
     lives = town.newcomers
-    before = town.kept[: lives.paths.cases] & (
-        town.days.month[lives.paths.opened // DAY] < min(town.lot.starts.values())
-    )
-    return round(float((bounces_of(lives.paths)[before] > 0).mean()), 4)
+    opened = town.days.month[lives.paths.opened // DAY]
+    before = town.kept[: lives.paths.cases] & (opened < min(town.lot.starts.values()))
+    return round(float(took(lives.paths, "case.returned")[before].mean()), 4)
 
 
 def _other_changes(town: Town) -> list[dict[str, Any]]:
     """The other changes, each with its lot and with both lives of the log's cases that opened after it started."""
-    figures = figures_of(town.others, ("days", "bounces", "asked"))
+    figures = figures_of(town.others, ("days", "bounces", "asked", "returned"))
     return [_other_change(town, trial, lot, figures) for trial, lot in zip(TRIALS, town.others.lots, strict=True)]
 
 
 def _other_change(town: Town, trial: Trial, lot: Lot, figures: Figures) -> dict[str, Any]:
     others = town.others
     first = len(town.kept) - len(others.new)
-    services = [place for place, service in enumerate(SERVICES) if service.name in trial.ways]
+    services = [place for place, service in enumerate(SERVICES) if service.name in trial.services]
     cases = town.kept[first:] & np.isin(town.service[first:], services)
     start = town.days.month_start(min(lot.starts.values())) * DAY
     found: dict[str, Any] = {
         "name": trial.name,
-        "services": list(trial.ways),
+        "services": trial.services,
         "attribute": "center",
         "start_month": str(town.days.date(start // DAY))[:7],
+        "started": list(lot.starts),
         "shown_by": trial.shown_by,
         "planned": {
-            "what": "share of cases, before and after" if trial.chances else "nothing is different but the message",
-            "chances": trial.chances,
+            "what": "share of cases that take some steps, before and after" if trial.chances else "no effect",
+            "before": {name: trial.before(name) for name in trial.chances},
+            "after": trial.chances,
         },
         "realised": means(figures, cases & others.new),
     }
     if trial.by_lot:
-        found["lottery"] = {
-            "seed": lot.seed,
-            "order": lot.order,
-            "started": list(lot.starts),
-            "never_started": lot.others,
-        }
+        found["lottery"] = {"seed": lot.seed, "order": lot.order, "never_started": lot.others}
         found["spill_over"] = {
             "what": "the cases of the centres that did not start, opened after the others did: units share their desks",
             **means(figures, cases & ~others.new & (others.paths.opened >= start)),

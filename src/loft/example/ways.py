@@ -10,7 +10,7 @@ from itertools import chain
 
 from loft.example.services import SERVICES, answer, application
 from loft.example.steps import Part, Step, desk, elsewhere, missing_information, sometimes, system
-from loft.example.units import BOLIG, BUILDING, DOOR, HEALTH, SCHOOL, TORGET, UDI
+from loft.example.units import BOLIG, BUILDING, DOOR, HEALTH, KINDERGARTEN, SCHOOL, TORGET, UDI
 
 JOINT_DOOR: tuple[Part, ...] = (
     *application(DOOR),
@@ -33,81 +33,81 @@ class Trial:
     """A change in other services than the newcomers'.
 
     ``name`` is its name in the truth. It starts on the first of a month, ``months`` whole months before the log ends: in 12 of 24 local
-    centres by lot, or, where not ``by_lot``, in all on the same day. ``ways`` are the new ways by service, ``chances`` what became more
-    or less frequent in them: the share of cases before and after. ``shown_by`` is the activity that tells that a case went the new way.
+    centres by lot, or, where not ``by_lot``, in all on the same day. ``first`` is the step that tells, just after the application, that a
+    case goes the new way; ``chances`` what became more or less frequent there: for each service and group of steps the share of cases.
     """
 
     name: str
     months: int
-    ways: Mapping[str, tuple[Part, ...]]
-    shown_by: str
-    chances: Mapping[str, tuple[float, float]]
+    first: Mapping[str, Step]
+    chances: Mapping[str, Mapping[str, float]]
     by_lot: bool = True
 
+    @property
+    def shown_by(self) -> str:
+        """The activity of ``first``."""
+        return next(iter(self.first.values())).activity
 
-def _changed(service: str, first: Step, chances: Mapping[str, tuple[float, float]]) -> tuple[Part, ...]:
-    """The usual way of *service* with the step *first* just after the application, and other *chances* for groups of steps."""
-    received, *rest = _PARTS[service]
-    other = [
-        part if isinstance(part, Step) or part.name not in chances else replace(part, chance=chances[part.name][1])
-        for part in rest
-    ]
-    return (received, first, *other)
+    @property
+    def services(self) -> tuple[str, ...]:
+        return tuple(self.first)
 
+    def way(self, service: str) -> tuple[Part, ...]:
+        """The new way through *service*."""
+        now = self.chances.get(service, {})
+        received, *rest = _PARTS[service]
+        other = [
+            part if isinstance(part, Step) else replace(part, chance=now.get(part.name, part.chance)) for part in rest
+        ]
+        return (received, self.first[service], *other)
 
-def _usual(service: str, *names: str) -> dict[str, float]:
-    return {part.name: part.chance for part in _PARTS[service] if not isinstance(part, Step) and part.name in names}
-
-
-def _trial(
-    name: str,
-    months: int,
-    steps: Mapping[str, Step],
-    *,
-    by_lot: bool = True,
-    chances: Mapping[str, float] | None = None,
-) -> Trial:
-    """A trial whose new way begins with the step given for each service, with the new *chances*."""
-    now = chances or {}
-    before = {group: chance for service in steps for group, chance in _usual(service, *now).items()}
-    both = {group: (before[group], now[group]) for group in now}
-    ways = {service: _changed(service, step, both) for service, step in steps.items()}
-    return Trial(name, months, ways, next(iter(steps.values())).activity, both, by_lot)
+    def before(self, service: str) -> dict[str, float]:
+        """The share of cases that took each group of ``chances`` before."""
+        now = self.chances.get(service, {})
+        return {part.name: part.chance for part in _PARTS[service] if not isinstance(part, Step) and part.name in now}
 
 
-MESSAGE = _trial(
+MESSAGE = Trial(
     "message",
     9,
     {
         "Økonomisk sosialhjelp": system("message.sent", TORGET),
         "Pleie og omsorg": system("message.sent", HEALTH),
-        "Parkeringstillatelse for forflytningshemmede": system("message.sent", TORGET),
     },
+    {},
 )
 """A text message when the application has come in. Nothing else is different: no effect."""
-SHORT_FORM = _trial(
+SHORT_FORM = Trial(
     "short form",
     11,
     {"Byggesak": system("register.checked", BUILDING)},
-    chances={"missing": 0.2, "map": 0.3, "sent back": 0.5},
+    {"Byggesak": {"missing": 0.2, "map": 0.3, "sent back": 0.6}},
 )
 """A form with fewer questions and its own map: less is asked for underway, and far more is sent back."""
-CHECK_LIST = _trial(
-    "check list",
+RULES = Trial(
+    "rules",
     10,
-    {"Startlån": system("register.checked", BOLIG)},
-    chances={"missing": 0.2},
+    {"Barnehageplass": system("rules.applied", KINDERGARTEN, actor="robot")},
+    {"Barnehageplass": {"robot": 0.55}},
     by_lot=False,
 )
-"""What is missing is told before the application is sent: a true effect, in all centres on the same day."""
-DIRECT_ORDER = _trial(
-    "direct order",
+"""A robot decides more of the simple applications: a true effect, in all centres on the same day."""
+REGISTERS = Trial(
+    "registers",
     2,
-    {"Hjelpemidler": system("register.checked", TORGET)},
-    chances={"sent back": 0.05, "missing": 0.1},
+    {
+        "Hjelpemidler": system("register.checked", TORGET),
+        "Parkeringstillatelse for forflytningshemmede": system("register.checked", TORGET),
+        "Startlån": system("register.checked", BOLIG),
+    },
+    {
+        "Hjelpemidler": {"missing": 0.08},
+        "Parkeringstillatelse for forflytningshemmede": {"missing": 0.15},
+        "Startlån": {"missing": 0.2},
+    },
 )
-"""Aids are chosen from a register with what must be told, so that fewer orders come back: a true effect, two months old."""
-TRIALS = (MESSAGE, SHORT_FORM, CHECK_LIST, DIRECT_ORDER)
+"""What is on record already is looked up, so that people are asked for less: a true effect, two months old."""
+TRIALS = (MESSAGE, SHORT_FORM, RULES, REGISTERS)
 
 
 def _steps(parts: tuple[Part, ...]) -> tuple[Step, ...]:
@@ -119,7 +119,7 @@ STEPS: tuple[Step, ...] = tuple(
         chain(
             *(_steps(service.parts) for service in SERVICES),
             _steps(JOINT_DOOR),
-            *(_steps(way) for trial in TRIALS for way in trial.ways.values()),
+            *(_steps(trial.way(service)) for trial in TRIALS for service in trial.services),
         )
     )
 )
