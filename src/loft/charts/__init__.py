@@ -10,6 +10,7 @@ The room knows nothing of logs or pages. It takes plain columns, or anything wit
 from loft.charts.bars import Part, bars
 from loft.charts.columns import columns
 from loft.charts.drawing import STYLESHEET, Drawing
+from loft.charts.intervals import intervals
 from loft.charts.journey_map import journey_map, most_used
 from loft.charts.lines import lines
 from loft.charts.tables import draw, reason
@@ -21,6 +22,7 @@ __all__ = [
     "bars",
     "columns",
     "draw",
+    "intervals",
     "journey_map",
     "lines",
     "most_used",
