@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from loft.language import mark
 from loft.value.cells import Floats
@@ -20,8 +20,9 @@ from loft.value.errors import BadInput
 from loft.value.sentence import Figure
 
 FAR_TAIL = 1e-200
-"""Below this tail scipy's t quantile fails; ``_log_tail`` takes over. It is z ≈ 30, where its relative error is under 1e-8."""
-LARGEST_LOG = 709.0
+"""Below this tail scipy's t quantile may fail; ``_log_tail`` takes over. It is z ≈ 30, where its relative error is under 1e-8."""
+LARGEST_LOG = 600.0
+"""A bound beyond e to this power is infinite."""
 NEARLY_NOTHING = 1e-100
 
 
@@ -118,11 +119,11 @@ def _t_for(z: Floats, df: Floats) -> Floats:
     near = tail > FAR_TAIL
     t = z.copy()
     told = near & np.isfinite(df)
-    t[told] = stats.t.isf(tail[told], df[told])
+    t[told] = -special.stdtrit(df[told], tail[told])
     far = ~near & np.isfinite(df)
     if far.any():
         t[far] = _far_quantile(special.log_ndtr(-z[far]), z[far], df[far])
-    return t
+    return np.where(t < np.exp(LARGEST_LOG), t, np.inf)
 
 
 def _z_for(t: Floats, df: Floats) -> Floats:
@@ -130,7 +131,7 @@ def _z_for(t: Floats, df: Floats) -> Floats:
     t, df = (np.array(a) for a in np.broadcast_arrays(t, df))
     z = t.copy()
     told = np.isfinite(df)
-    tail = stats.t.sf(t[told], df[told])
+    tail = special.stdtr(df[told], -t[told])
     far = tail <= FAR_TAIL
     log_tail = np.log(np.maximum(tail, FAR_TAIL))
     log_tail[far] = _log_tail(np.log(t[told][far]), df[told][far])
