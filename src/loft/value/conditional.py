@@ -1,7 +1,7 @@
 """The conditional test with a least favourable first stage (C-LF): may these moments all be 0 or less?
 
 Andrews, Roth & Pakes (2023), "Inference for linear conditional moment inequalities", Review of Economic Studies 90(6), as used by Rambachan
-& Roth (2023), "A more credible approach to parallel trends", Review of Economic Studies 90(5), section 3. The largest standardised moment η
+& Roth (2023), "A more credible approach to parallel trends", Review of Economic Studies 90(5). The largest standardised moment η
 is rejected where it is beyond what the least favourable case gives (error κ), or else beyond the quantile of a normal that is truncated
 to where the same moment is largest (the rest of α). Moments here are the vertices of the dual of their linear program, so that
 no program is solved.
@@ -20,7 +20,7 @@ DRAWS_LOG2 = 13
 
 def accepts(moments: Floats, covariance: Floats, *, critical: float, alpha: float, kappa: float) -> Flags:
     """Which rows of *moments* (points, vertices) pass at level *alpha*; *covariance* is (vertices, vertices), *critical* from
-    ``least_favourable``. Truncation is of Andrews, Roth & Pakes, section 4: vertex j stays the largest for η between lo and up."""
+    ``least_favourable``. Truncation: vertex j stays the largest for η between lo and up."""
     top = moments.argmax(axis=1)
     eta = moments.max(axis=1)
     variance = np.diag(covariance)[top]
