@@ -1,0 +1,257 @@
+"""The verdict, from cells: each branch of the rule, and that nothing later than the day of the look is used."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from loft.language import speaking
+from loft.value.cells import Cells
+from loft.value.errors import BadInput
+from loft.value.look import verdict
+from loft.value.plan import Guardrail, Plan, Use
+from loft.value.verdict import Verdict, Word
+from tests.value.town import AFTER, BEFORE, FIRST, START, Town, town, with_guardrail
+
+
+@pytest.fixture(scope="module")
+def better() -> Town:
+    return town(-0.2)
+
+
+@pytest.fixture(scope="module")
+def same() -> Town:
+    return town(0.0)
+
+
+def told(found: Verdict) -> str:
+    with speaking("en"):
+        return " ".join(str(s) for s in (found.answer, *found.reasons, *found.knowable))
+
+
+def test_an_effect_that_is_there_is_shown_with_its_size(better: Town) -> None:
+    found = verdict(better.plan, better.cells, better.on(300))
+    assert found.word == Word.VALUE
+    assert found.size is not None
+    assert found.size.low < -0.2 < found.size.high < 0
+    assert found.security == 5
+    assert "shown to be lower by" in told(found)
+
+
+def test_nothing_is_shown_where_nothing_happened(same: Town) -> None:
+    words = {verdict(same.plan, same.cells, same.on(day)).word for day in range(0, 400, 20)}
+    assert words == {Word.NOT_YET}
+
+
+def test_value_is_never_shown_before_half_a_year(better: Town) -> None:
+    found = verdict(better.plan, better.cells, better.on(179))
+    assert found.word == Word.NOT_YET
+    assert "Too early" in told(found)
+    assert found.next_look == better.on(180)
+
+
+def test_value_must_be_found_at_two_looks_two_months_apart() -> None:
+    quick = town(-0.35)
+    assert verdict(quick.plan, quick.cells, quick.on(200)).word == Word.NOT_YET
+    assert verdict(quick.plan, quick.cells, quick.on(250)).word == Word.VALUE
+
+
+def test_harm_needs_no_waiting() -> None:
+    worse = town(0.3)
+    found = verdict(worse.plan, worse.cells, worse.on(140))
+    assert found.word == Word.HARM
+    assert "Harm is shown" in told(found)
+
+
+def test_a_guardrail_that_breaks_is_harm_though_the_measure_is_better(better: Town) -> None:
+    volume = better.cells["volume"]
+    ours = (volume.unit < 12) & (volume.day >= BEFORE)
+    many = np.where(ours, volume.n * 2, volume.n)
+    crowded = Town(better.plan, {**better.cells, "volume": replace(volume, n=many, total=many)})
+    found = verdict(*_args(with_guardrail(crowded, Guardrail("volume", "lower", 0.2))), better.on(300))
+    assert found.word == Word.HARM
+    assert found.guardrails[0].harmed
+
+
+def test_a_guardrail_within_its_tolerance_does_not_stop_value(better: Town) -> None:
+    found = verdict(*_args(with_guardrail(better, Guardrail("volume", "lower", 0.2))), better.on(300))
+    assert found.word == Word.VALUE
+    assert not found.guardrails[0].harmed
+
+
+def test_a_plan_that_was_not_locked_before_the_start_never_shows_value(better: Town) -> None:
+    for locked_at in ("", (START + timedelta(days=1)).isoformat()):
+        found = verdict(replace(better.plan, locked_at=locked_at), better.cells, better.on(300))
+        assert found.word == Word.UNKNOWABLE
+        assert "not locked" in told(found)
+
+
+def test_a_plan_that_was_not_locked_can_still_show_harm() -> None:
+    worse = town(0.3)
+    assert verdict(replace(worse.plan, locked_at=""), worse.cells, worse.on(200)).word == Word.HARM
+
+
+def test_without_a_comparison_nothing_can_be_known_and_it_says_what_would_help(better: Town) -> None:
+    everywhere = replace(
+        better.plan, design="none", comparison=(), treated=tuple((u, START) for u in better.cells["days"].units)
+    )
+    found = verdict(everywhere, better.cells, better.on(300))
+    assert found.word == Word.UNKNOWABLE
+    assert "All 24 units started on the same day" in told(found)
+    assert "Had 8 units" in told(found) or "had 8 units" in told(found)
+
+
+def test_few_units_need_a_draw(better: Town) -> None:
+    few = replace(better.plan, treated=better.plan.treated[:6], design="comparison")
+    assert verdict(few, better.cells, better.on(300)).word == Word.UNKNOWABLE
+    drawn = replace(few, design="lottery", smallest=0.12)
+    assert verdict(drawn, better.cells, better.on(300)).word == Word.VALUE
+
+
+def test_a_design_that_can_only_find_more_than_twice_what_is_worth_having_is_refused(better: Town) -> None:
+    found = verdict(replace(better.plan, smallest=0.01), better.cells, better.on(300))
+    assert found.word == Word.UNKNOWABLE
+    assert "times the smallest one worth having" in told(found)
+
+
+def test_a_change_that_most_cases_do_not_meet_has_not_been_made(better: Town) -> None:
+    use = better.cells["use"]
+    seldom = {**better.cells, "use": replace(use, total=use.total * 0.5, squares=use.squares * 0.5)}
+    found = verdict(better.plan, seldom, better.on(300))
+    assert found.word == Word.NOT_YET
+    assert "50% of the eligible cases" in told(found)
+
+
+def test_use_must_be_seen_in_the_log(better: Town) -> None:
+    found = verdict(
+        replace(better.plan, use=None), {k: v for k, v in better.cells.items() if k != "use"}, better.on(300)
+    )
+    assert found.word == Word.NOT_YET
+    assert "does not say how the log shows" in told(found)
+
+
+def test_a_comparison_that_met_the_change_is_none(better: Town) -> None:
+    use = better.cells["use"]
+    everyone = np.where(use.day >= BEFORE, use.n, 0.0)
+    found = verdict(better.plan, {**better.cells, "use": replace(use, total=everyone)}, better.on(300))
+    assert found.word == Word.UNKNOWABLE
+    assert "no longer a comparison" in told(found)
+
+
+@pytest.mark.parametrize("reason", [{"others": ("New rota",)}, {"breaks": ("Office 03",)}])
+def test_another_change_or_a_break_makes_it_unknowable(better: Town, reason: dict[str, tuple[str, ...]]) -> None:
+    found = verdict(better.plan, better.cells, better.on(300), **reason)  # type: ignore[arg-type]
+    assert found.word == Word.UNKNOWABLE
+    assert next(iter(reason.values()))[0] in told(found)
+
+
+def test_too_little_history_is_unknowable(better: Town) -> None:
+    late = {name: _since(cells, BEFORE - 100) for name, cells in better.cells.items()}
+    found = verdict(better.plan, late, better.on(300))
+    assert found.word == Word.UNKNOWABLE
+    assert "cases before the start" in told(found)
+
+
+def test_months_without_cases_are_counted_as_missing(better: Town) -> None:
+    days = better.cells["days"]
+    gone = (days.unit % 2 == 0) & (days.day > BEFORE - 200) & (days.day < BEFORE + 60)
+    holed = {**better.cells, "days": _where(days, ~gone)}
+    found = verdict(better.plan, holed, better.on(300))
+    assert found.word == Word.UNKNOWABLE
+    assert "missing" in told(found)
+
+
+def test_a_constant_measure_cannot_be_known(better: Town) -> None:
+    days = better.cells["days"]
+    flat = replace(days, age=np.full_like(days.day, 5), closed=days.day < BEFORE + AFTER - 6)
+    found = verdict(better.plan, {**better.cells, "days": flat}, better.on(300))
+    assert found.word == Word.UNKNOWABLE
+    assert "the same for every unit" in told(found)
+
+
+def test_a_look_uses_only_what_was_known_then(better: Town) -> None:
+    day = 260
+    until = BEFORE + day
+    then = {}
+    for name, cells in better.cells.items():
+        cut = _where(cells, cells.day <= until)
+        if cells.age is not None:
+            seen = until - cut.day
+            assert cut.age is not None and cut.closed is not None
+            cut = replace(cut, age=np.minimum(cut.age, seen), closed=cut.closed & (cut.age <= seen))
+        then[name] = replace(cut, until=FIRST + timedelta(days=until))
+    now, known = verdict(better.plan, better.cells, better.on(day)), verdict(better.plan, then, better.on(day))
+    assert replace(now, cells_hash="") == replace(known, cells_hash="")
+
+
+def test_the_order_of_cells_and_of_units_does_not_matter(better: Town) -> None:
+    rng = np.random.default_rng(3)
+    mixed = {name: _where(cells, rng.permutation(len(cells.n))) for name, cells in better.cells.items()}
+    plan = replace(better.plan, comparison=better.plan.comparison[::-1])
+    one, other = verdict(better.plan, better.cells, better.on(300)), verdict(plan, mixed, better.on(300))
+    assert one.size is not None and other.size is not None
+    assert other.size.estimate == pytest.approx(one.size.estimate, abs=1e-12)
+    assert other.cells_hash == one.cells_hash
+
+
+def test_the_path_shows_what_was_measured_and_what_was_expected(better: Town) -> None:
+    path = verdict(better.plan, better.cells, better.on(400)).path
+    before = [look for look in path if look.day < START and look.treated and look.expected]
+    after = [look for look in path if look.day >= START and look.low]
+    assert len(before) > 12 and len(after) > 6
+    assert np.mean([b.treated / b.expected for b in before]) == pytest.approx(1, abs=0.05)  # type: ignore[operator]
+    assert all(look.treated < look.low for look in after[-3:])  # type: ignore[operator]
+
+
+def test_the_worst_served_come_first_among_the_groups(better: Town) -> None:
+    groups = verdict(better.plan, better.cells, better.on(400)).groups
+    assert "worst served" in groups[0].label.text
+    assert groups[0].size is not None and groups[0].size.estimate < -0.1
+
+
+def test_a_verdict_comes_back_from_json(better: Town) -> None:
+    found = verdict(better.plan, better.cells, better.on(300))
+    assert Verdict.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+
+
+def test_a_plan_comes_back_from_json_with_the_same_hash(better: Town) -> None:
+    plan = replace(better.plan, guardrails=(Guardrail("volume", "lower", 0.2),), where=(("kind", "a"),))
+    again = Plan.from_dict(json.loads(plan.to_json()))
+    assert again == plan
+    assert again.hash == plan.hash
+
+
+def test_a_plan_with_another_day_has_another_hash(better: Town) -> None:
+    assert replace(better.plan, last=better.plan.last + timedelta(days=1)).hash != better.plan.hash
+
+
+def test_cells_that_are_missing_are_named(better: Town) -> None:
+    with pytest.raises(BadInput, match="no cells of the measure doors"):
+        verdict(replace(better.plan, measure="doors"), better.cells, better.on(300))
+
+
+def test_a_guardrail_without_cells_is_named(better: Town) -> None:
+    plan = replace(better.plan, guardrails=(Guardrail("bounces", "lower", 0.1),))
+    with pytest.raises(BadInput, match="bounces"):
+        verdict(plan, better.cells, better.on(300))
+
+
+def test_use_is_part_of_the_plan_in_words() -> None:
+    assert Plan.from_dict({**town().plan.as_dict(), "use": {"kind": "activity", "name": "a"}}).use == Use(
+        "activity", "a"
+    )
+
+
+def _args(found: Town) -> tuple[Plan, dict[str, Cells]]:
+    return found.plan, dict(found.cells)
+
+
+def _where(cells: Cells, chosen: np.ndarray) -> Cells:
+    names = ("unit", "day", "n", "total", "squares", "stratum", "age", "closed")
+    return replace(cells, **{n: getattr(cells, n)[chosen] for n in names if getattr(cells, n) is not None})
+
+
+def _since(cells: Cells, day: int) -> Cells:
+    return _where(cells, cells.day >= day)
