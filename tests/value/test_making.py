@@ -1,16 +1,20 @@
 """Cells of a log: what each measure is of a case, and the same on every engine."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import sqlglot
 
 from loft.log import Log, import_files, open_log
+from loft.log.engine import Engine
 from loft.log.publish import publish
 from loft.value.cells import Cells
 from loft.value.errors import BadInput
@@ -196,3 +200,26 @@ def test_cells_on_few_cases_are_not_shown(duckdb_log: Log) -> None:
     few = shown(cells, 5)
     assert (len(few), few.dropped) == (0, 3)
     assert len(shown(cells, 1, reason="Too few.")) == 0
+
+
+@pytest.mark.parametrize("dialect", ["trino", "clickhouse"])
+@pytest.mark.parametrize("measure", ["days", "handovers", "working", "reopening", "satisfaction:score", "log_days"])
+def test_every_measure_compiles_for_engines_that_no_test_runs(measure: str, dialect: str, duckdb_log: Log) -> None:
+    plain = {f.name: getattr(duckdb_log.engine, f.name) for f in fields(Engine)} | {"bitmaps": False}
+    recorder = Recorder(**plain)
+    options: dict[str, Any] = {"by": "attribute:district", "where": (("district", "north"),), "within": 10}
+    cells_of(replace(duckdb_log, engine=recorder, _counts={}), measure, **options)
+    for expression in recorder.asked:
+        text = str(ibis.to_sql(expression.as_table(), dialect=dialect))
+        assert sqlglot.parse_one(text, dialect=dialect).find(sqlglot.exp.Select)
+
+
+@dataclass(frozen=True)
+class Recorder(Engine):
+    """An engine that remembers what it was asked."""
+
+    asked: list[Any] = field(default_factory=list)
+
+    def run(self, expression: Any) -> pa.Table:
+        self.asked.append(expression)
+        return super().run(expression)

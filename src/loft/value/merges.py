@@ -90,7 +90,7 @@ def merged(panel: Cells, merges: Sequence[Merge]) -> Merged:
     the old units lacks a period that another has, the old units keep their names and the new one has a break. ``panel.n`` that is 1
     everywhere is taken for not known.
 
-    A period in which the merger falls is summed too. Raises ``BadInput`` for a unit that is merged twice, or is old and new on the same day,
+    A period in which the merger falls is summed too. Raises ``BadInput`` for a unit merged twice, or both old and new on the same day,
     and for an old unit with figures after it was merged.
     """
     panel = _without_strata(panel)
