@@ -17,7 +17,9 @@ ALL = {
     "one": _drawn([0]),
     "far apart": _drawn([-3, 40]),
     "named": _drawn(labels=[f"{i}. måned" for i in range(13)]),
-    "shares": intervals([0, 1], [-0.12, -0.1], [-0.2, -0.18], [-0.02, 0], describe="Andel", share=True),
+    "shares": intervals(
+        [0, 1], [-0.12, -0.1], [-0.2, -0.18], [-0.02, 0], describe="Andel", factor=100, unit="prosentpoeng"
+    ),
     "nothing known": intervals([0, 1], [None, None], [None, None], [None, None], describe="Ingenting"),
 }
 
@@ -46,10 +48,12 @@ def test_what_is_not_known_is_not_drawn():
     assert len([t for t in tree.iter(f"{SVG}line") if t.get("class") == "line"]) == 1
 
 
-def test_shares_are_told_in_per_cent_in_the_language_in_force():
+def test_shares_are_told_in_percentage_points_in_the_language_in_force():
     with speaking("nb"):
-        drawing = intervals([0, 1], [-0.12, -0.1], [-0.2, -0.18], [-0.02, 0], describe="Andel", share=True)
-    assert "−20\u00a0%" in words(drawing.wide) and "0\u00a0%" in words(drawing.wide)
+        drawing = intervals(
+            [0, 1], [-0.12, -0.1], [-0.2, -0.18], [-0.02, 0], describe="Andel", factor=100, unit="prosentpoeng"
+        )
+    assert {"−20", "0", "prosentpoeng"} <= set(words(drawing.wide))
 
 
 def test_values_that_do_not_go_together_are_refused():

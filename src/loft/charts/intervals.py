@@ -21,20 +21,22 @@ def intervals(
     labels: Sequence[str] | None = None,
     axis: str = "",
     unit: str = "",
-    share: bool = False,
+    factor: float = 1,
     mark: tuple[float, str] | None = None,
 ) -> Drawing:
     """*middle* at *places*, which rise, each with a line from *low* to *high*; a line through 0 tells better from worse.
 
-    *labels* stand under the places (else their numbers), as many as fit; *axis* says what these are. *unit* stands over the scale; of a
-    *share* it counts per cent. *mark* is a place to point out, with a few words. Where a value is None nothing is drawn.
+    *labels* stand under the places (else their numbers), as many as fit; *axis* says what these are. *unit* stands over the scale, which
+    counts the values times *factor* (100 for percentage points). *mark* is a place to point out, with a few words. Where a value is
+    None nothing is drawn.
     """
     if not places or any(len(values) != len(places) for values in (middle, low, high, labels or places)):
         raise ValueError("There must be at least one place, and one value for each.")
     if any(b <= a for a, b in pairwise(places)):
         raise ValueError("Places must rise.")
     words = list(labels) if labels is not None else [numbers.decimal(p, numbers.digits_for(places)) for p in places]
-    scale = _Scale(places, [*middle, *low, *high], share)
+    middle, low, high = ([None if v is None else v * factor for v in values] for values in (middle, low, high))
+    scale = _Scale(places, [*middle, *low, *high])
 
     def draw(wide: bool) -> str:
         scale.fit(wide)
@@ -50,7 +52,7 @@ def intervals(
 class _Scale:
     """Where a place and a value stand in a drawing."""
 
-    def __init__(self, places: Sequence[float], values: list[float | None], share: bool) -> None:
+    def __init__(self, places: Sequence[float], values: list[float | None]) -> None:
         known = [v for v in values if v is not None] or [0.0]
         low, high = min(0.0, *known), max(0.0, *known)
         step = ticks(max(high, -low) or 1)[1]
@@ -59,9 +61,7 @@ class _Scale:
         if len(self.steps) < 2:
             self.steps = [0.0, step]
         digits = 0 if step >= 1 and step == int(step) else numbers.digits_for([step])
-        self.words = [
-            numbers.percent(s, 0 if step >= 0.01 else 1) if share else numbers.decimal(s, digits) for s in self.steps
-        ]
+        self.words = [numbers.decimal(s, digits) for s in self.steps]
         self.left = max(text_width(w) for w in self.words) + 8
         self.top = 34.0
         self.base = self.top + _PLOT

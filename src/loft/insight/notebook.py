@@ -30,15 +30,16 @@ _STYLE = """
 
 def notebook(table: Table) -> str:
     """*table* as HTML for a notebook: the chart that suits it, where there is one, its first rows, and what is not in it."""
-    return _page(chart(table), table, escape(gettext(table.about)))
+    return framed(chart(table), table, escape(gettext(table.about)))
 
 
 def notebook_map(found: JourneyMap) -> str:
     """A map as HTML for a notebook: the drawing, then its ways as a table."""
-    return _page(map_chart(found), found.arcs, escape(coverage(found)))
+    return framed(map_chart(found), found.arcs, escape(coverage(found)))
 
 
-def _page(drawing: Drawing | None, table: Table, about: str) -> str:
+def framed(drawing: Drawing | None, table: Table, about: str) -> str:
+    """A drawing, a table and *about*, which is HTML, as HTML for a notebook."""
     style = f"<style>{STYLESHEET.read_text(encoding='utf-8')}{_STYLE}</style>"
     picture = str(drawing) if drawing else ""
     return f'{style}<div class="loft-notebook">{picture}{html(table, most=ROWS)}<p>{about}</p></div>'
