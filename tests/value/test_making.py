@@ -163,6 +163,11 @@ def test_the_usual_time_is_that_of_nine_in_ten_closed_cases(duckdb_log: Log) -> 
         ("withdrawal", {}, "no activity application.withdrawn"),
         ("doors", {"first": date(2025, 1, 1)}, "No case of the log fits"),
         ("doors", {"within": 90}, "No case of the log fits"),
+        (
+            "working",
+            {"where": (("district", "north"),), "services": ("move",)},
+            "Days of work is not known of any of the 2",
+        ),
         ("on_time:soon", {}, "whole number of days"),
         ("on_time", {}, "must be told what"),
         ("handover", {}, "Did you mean handovers?"),

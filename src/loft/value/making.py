@@ -83,11 +83,14 @@ def answered(tally: Tally, question: Question) -> Cells:
     """The cells of a tally. Raises ``BadInput`` where there are none."""
     found = tally.summed()
     if not len(found.n):
-        if found.left_out:
+        if found.left_out and not found.unknown:
             text = mark(
                 "None of the %(count)s cases chosen has a unit by %(by)s. Choose another way to tell units apart."
             )
             raise BadInput(text, count=Figure(found.left_out, "count"), by=Figure(question.by, "text"))
+        if found.unknown:
+            text = mark("%(measure)s is not known of any of the %(count)s cases chosen. Choose another measure.")
+            raise BadInput(text, measure=Figure(question.measure.label, "told"), count=Figure(found.unknown, "count"))
         raise BadInput(
             mark("No case of the log fits the services, attributes and days chosen, and has a final figure.")
         )
