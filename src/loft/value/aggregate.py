@@ -86,9 +86,15 @@ def aggregate(
 
 
 def bands(
-    found: Aggregate, rng: np.random.Generator, *, level: float = 0.95, draws: int = 999, kind: str = DRAWS[0]
+    found: Aggregate,
+    rng: np.random.Generator,
+    *,
+    overall: bool = False,
+    level: float = 0.95,
+    draws: int = 999,
+    kind: str = DRAWS[0],
 ) -> Bands:
-    """Bootstrapped errors of the parts of *found* (of the overall effect for ``simple``), and a band that holds all of them at once.
+    """Bootstrapped errors of the parts of *found* (M,), or of the *overall* effect (1,), and how far a band that holds all reaches.
 
     Units, or the clusters they were put in, are given random signs (``rademacher``) or Mammen's two-point weights, *draws* times. The
     error is the interquartile range of the draws over that of the normal distribution, so that a few wild draws do not decide it.
@@ -99,7 +105,7 @@ def bands(
     one_of(kind, DRAWS)
     if not 0 < level < 1 or draws < 100:
         raise BadInput(mark("A band needs a level between 0 and 1, and at least 100 draws."))
-    influence = found.influences if found.influences.shape[1] else found.influence[:, None]
+    influence = found.influence[:, None] if overall or not len(found.at) else found.influences
     summed = by_cluster(influence, found.cluster)
     size = max(1, 2_000_000 // len(summed))
     drawn = np.vstack(
@@ -121,7 +127,7 @@ def bands(
 
 def _draw(rng: np.random.Generator, kind: str, shape: tuple[int, int]) -> Floats:
     if kind == "rademacher":
-        return rng.integers(0, 2, shape) * 2.0 - 1
+        return rng.integers(0, 2, shape).astype(np.float64) * 2 - 1
     root = 5.0**0.5  # Mammen's weights: mean 0, variance 1, third moment 1
     low, high = (1 - root) / 2, (1 + root) / 2
     drawn: Floats = low + (high - low) * (rng.random(shape) >= (root + 1) / (2 * root))

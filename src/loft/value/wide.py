@@ -63,10 +63,10 @@ def checked_outcome(y: Floats, periods: Floats) -> tuple[Floats, Floats]:
         raise BadInput(mark("The outcome must have a row for each unit and a column for each period."))
     if y.shape[0] < 2:
         raise BadInput(
-            mark("There is only one unit, so there is nothing to compare with. Add units without the change.")
+            mark("There are fewer than two units, so there is nothing to compare with. Add units without the change.")
         )
     if y.shape[1] < 2:
-        raise BadInput(mark("There is only one period. Add one before the change, and one after."))
+        raise BadInput(mark("There are fewer than two periods. Add one before the change, and one after."))
     if not np.isfinite(periods).all() or np.any(np.diff(periods) <= 0):
         raise BadInput(mark("The periods must be numbers that increase, each there once."))
     if not np.isfinite(y).all():
@@ -74,7 +74,7 @@ def checked_outcome(y: Floats, periods: Floats) -> tuple[Floats, Floats]:
         raise BadInput(
             mark("Unit number %(unit)s has no number in period %(period)s."),
             unit=Figure(int(i) + 1, "count"),
-            period=Figure(float(periods[j]), "decimal"),
+            period=Figure(f"{periods[j]:g}", "text"),
         )
     if np.ptp(y) <= 1e-12 * np.abs(y).max():
         raise BadInput(
