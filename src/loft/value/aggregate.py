@@ -9,7 +9,7 @@ from loft.language import mark
 from loft.value.cells import Flags, Floats, Ints
 from loft.value.choices import one_of
 from loft.value.errors import BadInput, CannotBeKnown
-from loft.value.staggered import GroupTime, by_cluster, standard_error
+from loft.value.staggered_starts import GroupTime, by_cluster, standard_error
 
 WAYS = ("simple", "dynamic", "group", "calendar")
 DRAWS = ("rademacher", "mammen")

@@ -34,7 +34,7 @@ def followed(
     cluster: Ints | None = None,
     anticipation: float = 0,
 ) -> Followed:
-    """The panel, found fit to be estimated from. Arguments are as in ``staggered.group_time``. Raises ``BadInput``."""
+    """The panel, found fit to be estimated from. Arguments are as in ``staggered_starts.group_time``. Raises ``BadInput``."""
     y, periods = checked_outcome(y, periods)
     n = len(y)
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)

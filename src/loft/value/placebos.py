@@ -8,7 +8,7 @@ from loft.language import mark
 from loft.value.cells import Flags, Floats, Ints
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.sentence import Figure
-from loft.value.synthetic import Synthetic, checked, fitted, synthetic
+from loft.value.synthetic_mix import Synthetic, checked, fitted, synthetic
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from loft.value.errors import BadInput, CannotBeKnown
-from loft.value.interrupted import Memory, interrupted, level_and_slope
+from loft.value.interruption import Memory, interrupted, level_and_slope
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -55,9 +55,9 @@ class Synthetic:
 def synthetic(y: Floats, treated: Flags, first: int, *, method: str = METHODS[0]) -> Synthetic:
     """The effect in the *treated* units (N,) of *y* (N, T) from column *first* on, held against a mix of the other units.
 
-    Units must start together; for others see ``staggered``. Covariates are not supported, nor Abadie's choice of predictors: weights are
-    found from the outcome before the start alone. Raises ``BadInput`` for what cannot be used, ``CannotBeKnown`` where nobody is without
-    the change or the others never vary.
+    Units must start together; for others see ``staggered_starts``. Covariates are not supported, nor Abadie's choice of predictors: weights
+    are found from the outcome before the start alone. Raises ``BadInput`` for what cannot be used, ``CannotBeKnown`` where nobody is
+    without the change or the others never vary.
 
     Source: Arkhangelsky, Athey, Hirshberg, Imbens & Wager (2021), algorithm 1, with ζ = (N₁·T₁)^¼·σ̂ as its eq. 5; small weights are
     set to 0 and the rest fitted again, as in R's ``synthdid``. ``synthetic``: Abadie, Diamond & Hainmueller (2010). ``difference in

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from loft.value.aggregate import WAYS, aggregate, bands
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.regression import twfe
-from loft.value.staggered import group_time, pre_test
+from loft.value.staggered_starts import group_time, pre_test
 from loft.value.twogroups import METHODS
 from loft.value.wide import wide
 from tests.value.answers import number_or_sentence

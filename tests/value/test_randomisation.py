@@ -9,7 +9,7 @@ from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.fallings import lots_of, redrawn, ways
 from loft.value.lottery import METHOD, draw_lots, drawn_order
 from loft.value.plan import Plan
-from loft.value.randomised import randomised, randomised_starts
+from loft.value.randomisation import randomised, randomised_starts
 
 RNG = np.random.default_rng
 

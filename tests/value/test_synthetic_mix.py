@@ -16,7 +16,7 @@ from scipy import optimize
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.placebos import in_space, in_time, leave_one_out
 from loft.value.simplex import simplex_weights
-from loft.value.synthetic import METHODS, synthetic
+from loft.value.synthetic_mix import METHODS, synthetic
 from loft.value.wide import wide
 from tests.value.answers import number_or_sentence
 
