@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from loft.log import Log, import_files, open_log
+from loft.log import Log
 from loft.log.engine import Engine
 from loft.value.cells import Cells
 from loft.value.errors import BadInput
@@ -19,48 +19,11 @@ from loft.value.making import cells_of, hash_of, use_cells
 from loft.value.measures import MEASURES
 from loft.value.plan import Use
 from loft.value.tally import Tally, columns
-from tests.insight.text import write_events
+from tests.value.town import Place, town
 
-Row = dict[str, Any]
 MEASURED = tuple(
     "days doors bounces waiting working on_time:5 first_contact volume activity:ask reopening log_days".split()
 )
-
-
-def life(case: str, rng: np.random.Generator, opened: int) -> list[Row]:
-    """A case with two to seven steps over some weeks, two in three of them closed in the end."""
-    at, rows = float(opened), []
-    for step in range(int(rng.integers(2, 7))):
-        name = "apply" if step == 0 else str(rng.choice(["check", "ask", "close"]))
-        unit = str(rng.choice(["desk", "expert", "board"])) if rng.random() < 0.9 else None
-        row = {"case": case, "activity": name, "at": at, "began": at - 0.25 if rng.random() < 0.5 else None}
-        rows.append(
-            {**row, "unit": unit, "service": str(rng.choice(["build", "move"])), "centre": None, "id": f"{case}-{step}"}
-        )
-        at += float(rng.exponential(5))
-    if rng.random() < 0.6:
-        rows.append({**rows[0], "activity": "close", "at": at, "began": None, "id": f"{case}-end"})
-    rows[-1]["centre"] = str(rng.choice(["north", "south"]))
-    return rows
-
-
-def town(seed: int, cases: int = 60, days: int = 90) -> list[Row]:
-    rng = np.random.default_rng(seed)
-    return [row for i in range(cases) for row in life(f"c{i}", rng, int(rng.integers(0, days)))]
-
-
-class Place:
-    """A store to which events are added."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.lots = folder, 0
-
-    def add(self, rows: list[Row]) -> Log:
-        self.lots += 1
-        path = self.folder / f"lot{self.lots}.parquet"
-        mapping = write_events(rows, path).but(endings=("close",))
-        import_files([path], self.folder / "store", mapping=mapping)
-        return open_log(self.folder / "store")
 
 
 @pytest.fixture

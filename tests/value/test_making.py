@@ -160,7 +160,7 @@ def test_the_usual_time_is_that_of_nine_in_ten_closed_cases(duckdb_log: Log) -> 
         ("attribute:district", {}, "does not hold numbers"),
         ("attribute:rank", {}, "no attribute rank"),
         ("activity:closed", {}, "no activity closed. Did you mean close?"),
-        ("withdrawal", {}, "no activity application.withdrawn"),
+        ("withdrawal", {}, "no activity application.withdrawn. Say which one shows it: withdrawal:NAME"),
         ("doors", {"first": date(2025, 1, 1)}, "No case of the log fits"),
         ("doors", {"within": 90}, "No case of the log fits"),
         (

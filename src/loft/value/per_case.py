@@ -141,7 +141,14 @@ def _done(chosen: Chosen, name: str) -> Any:
 
 
 def _activity(chosen: Chosen, measure: Measure) -> Any:
-    return _marked(chosen, _done(chosen, measure.told or ACTIVITIES[measure.base]))
+    name = measure.told or ACTIVITIES[measure.base]
+    if not measure.told and name not in chosen.log.activities:
+        raise BadInput(
+            mark("The log has no activity %(name)s. Say which one shows it: %(measure)s:NAME."),
+            name=Figure(name, "text"),
+            measure=Figure(measure.name, "text"),
+        )
+    return _marked(chosen, _done(chosen, name))
 
 
 def _reopening(chosen: Chosen, measure: Measure) -> Any:
