@@ -13,7 +13,7 @@ from loft.value.errors import BadInput
 from loft.value.look import verdict
 from loft.value.plan import Guardrail, Plan, Use
 from loft.value.verdict import Verdict, Word
-from tests.value.town import AFTER, BEFORE, FIRST, START, Town, town, with_guardrail
+from tests.value.offices import AFTER, BEFORE, FIRST, START, Town, town, with_guardrail
 
 
 @pytest.fixture(scope="module")
@@ -255,3 +255,36 @@ def _where(cells: Cells, chosen: np.ndarray) -> Cells:
 
 def _since(cells: Cells, day: int) -> Cells:
     return _where(cells, cells.day >= day)
+
+
+def test_an_effect_that_other_kinds_of_cases_explain_is_not_shown(better: Town) -> None:
+    kinds = _with_kinds(town(0.0), quick_share_after=0.65)
+    found = verdict(kinds.plan, kinds.cells, kinds.on(300))
+    assert found.word == Word.NOT_YET
+    check = next(c for c in found.checks if c.name == "case mix")
+    assert check.passed is False
+
+
+def test_an_effect_within_each_kind_passes_the_check_of_the_mix() -> None:
+    kinds = _with_kinds(town(-0.2), quick_share_after=0.5)
+    found = verdict(kinds.plan, kinds.cells, kinds.on(300))
+    assert found.word == Word.VALUE
+    assert {g.label.text for g in found.groups} >= {"Of the kind %(kind)s"}
+
+
+def _with_kinds(found: Town, *, quick_share_after: float) -> Town:
+    """The town's cases as slow ones, and quick ones beside them that take half as long; in the treated offices their share changes."""
+    days = found.cells["days"]
+    assert days.age is not None and days.closed is not None
+    rng = np.random.default_rng(5)
+    ours = (days.unit < 12) & (days.day >= BEFORE)
+    quick = rng.random(len(days.n)) < np.where(ours, quick_share_after, 0.5)
+    age = np.where(quick, days.age // 2, days.age)
+    closed = days.closed | (quick & (days.day + age < BEFORE + AFTER - 1))
+    return Town(
+        found.plan,
+        {
+            **found.cells,
+            "days": replace(days, age=age, closed=closed, strata=("quick", "slow"), stratum=(~quick).astype(np.int64)),
+        },
+    )

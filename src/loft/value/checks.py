@@ -5,11 +5,14 @@ Each check gives a ``Check`` with what was found. Nothing here decides; the rule
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 
 from loft.language import mark
+from loft.value.casemix import by_kind, mix_changes
 from loft.value.cells import Cells, Ints
+from loft.value.errors import CannotBeKnown
 from loft.value.levels import Durations, Levels, Setup, Sums, sums_of
 from loft.value.path import Estimates, estimates, half_width, path
 from loft.value.policy import Policy
@@ -231,6 +234,50 @@ def quiet(name: str, found: tuple[int, int], policy: Policy) -> Check:
     return Check(name, calm >= policy["quiet"] * tried, says)
 
 
-def mix(cells: Cells, measured: Measured, estimate: float, se: float, policy: Policy) -> Check | None:
+def mix(cells: Cells, measured: Measured, found: Estimates, policy: Policy) -> Check | None:
     """Whether the effect could come from other kinds of cases; None where cases are of one kind."""
-    return None
+    if cells.stratum is None or len(cells.strata) < 2 or cells.measure.form == "count":
+        return None
+    told = mix_told(cells, measured)
+    if told is None:
+        return Check("case mix", None, say(mark("The mix of cases is too thin to be compared.")))
+    effect, se = float(found.estimate[-1]), float(found.se[-1])
+    plain, predicted, reweighted = told
+    # Durations of cases still open are in the estimate and not in the mix, so the move is measured against the mix's own plain figure.
+    moved = abs(reweighted - plain)
+    passed = abs(predicted) < policy["mix_share"] * abs(effect) and moved < se
+    says = say(
+        mark(
+            "Other kinds of cases alone would change the figure by %(predicted)s, against an effect of %(effect)s; "
+            "with the mix held still the estimate moves by %(moved)s of its error."
+        ),
+        predicted=Figure(predicted, "signed" if measured.sums.logs else "decimal"),
+        effect=Figure(effect, "signed" if measured.sums.logs else "decimal"),
+        moved=Figure(moved / se, "percent"),
+    )
+    return Check("case mix", bool(passed), says)
+
+
+def mix_told(cells: Cells, measured: Measured) -> tuple[float, float, float] | None:
+    """The estimate from whole windows, what the mix alone would make of it, and what is left with the mix held still; None where a unit
+    has no case that is final. Each group of starts is held against the comparison over its own windows."""
+    setup, day = measured.setup, measured.day
+    as_known = replace(cells, until=cells.first + timedelta(days=day))
+    starts, own = setup.groups
+    told = np.zeros(3)
+    for group, start in enumerate(starts):
+        units = np.concatenate([setup.treated[own == group], setup.comparison])
+        windows = np.array([[max(start - setup.baseline, setup.history), start], [start, day + 1 - setup.lag]])
+        begins, ends = (np.tile(windows[:, side], (len(cells.units), 1)) for side in (0, 1))
+        n, total = by_kind(as_known, begins=begins, ends=ends)
+        count = int((own == group).sum())
+        treated = np.arange(len(units)) < count
+        if (n[units].sum(-1) <= 0).any():
+            return None
+        try:
+            changes = mix_changes(n[units], total[units], logs=measured.sums.logs, pool=treated.astype(np.int64))
+        except CannotBeKnown:
+            return None
+        figures = (changes.plain, changes.predicted, changes.reweighted)
+        told += [float(f[treated].mean() - f[~treated].mean()) * count / len(own) for f in figures]
+    return float(told[0]), float(told[1]), float(told[2])

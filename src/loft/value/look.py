@@ -155,7 +155,7 @@ def _checks(
     made += [
         c
         for c in (
-            checks.mix(primary, measured, estimate, se, rules),
+            checks.mix(primary, measured, looked.estimates, rules),
             checks.near(measured, near, estimate, se),
             checks.quiet(
                 "placebo dates", checks.quiet_dates(measured.sums, setup, se_plan=se_plan, policy=rules), rules

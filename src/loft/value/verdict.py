@@ -18,6 +18,7 @@ class Word(StrEnum):
     HARM = "harm"
     UNKNOWABLE = "unknowable"
     NOT_YET = "not yet"
+    POINTS = "points to value"
     LAPSED = "lapsed"
 
 
