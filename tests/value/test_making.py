@@ -18,10 +18,13 @@ from loft.log.engine import Engine
 from loft.log.publish import publish
 from loft.value.cells import Cells
 from loft.value.errors import BadInput
-from loft.value.making import cells_of, hash_of, shown, use_cells
+from loft.value.kept import kept_cells, prints_of
+from loft.value.making import Question, cells_of, hash_of, shown, tally_of, use_cells
+from loft.value.measures import measure
 from loft.value.plan import Use
 from tests.insight.text import rows_of, store_of, write_events
 from tests.value.cases_in_text import ENDINGS, PERMITS, SHOWN, TEN, Shown
+from tests.value.town import Place, town
 
 ENGINES = {"duckdb": (), "postgres": (pytest.mark.postgres,), "spark": (pytest.mark.spark,)}
 BEGIN = date(2024, 1, 1)
@@ -196,6 +199,31 @@ def test_without_endings_nothing_can_be_opened_again(tmp_path: Path) -> None:
     log = open_log(store_of(text, tmp_path, endings=()))
     with pytest.raises(BadInput, match="which activities end a case"):
         cells_of(log, "reopening", within=1)
+    log.close()
+
+
+def test_kept_cells_are_the_same_on_every_engine(log: Log, duckdb_log: Log, tmp_path: Path) -> None:
+    question = Question(measure("handovers"), "attribute:district", within=10)
+    mine, theirs = prints_of(log, question), prints_of(duckdb_log, question)
+    assert np.array_equal(mine.days, theirs.days) and np.array_equal(mine.sums, theirs.sums)
+    days = [BEGIN, BEGIN + timedelta(days=4)]
+    some = tally_of(log, question, days=days).summed()
+    assert sorted(set(some.day.tolist())) == [0, 4]
+    kept = kept_cells(log, "handovers", tmp_path, by="attribute:district", within=10)
+    assert hash_of(kept) == hash_of(cells_of(duckdb_log, "handovers", by="attribute:district", within=10))
+
+
+def test_only_enough_cases_are_shown(tmp_path: Path) -> None:
+    log = Place(tmp_path).add(town(13, cases=300))
+    for name in ("volume", "doors", "days"):
+        cells = cells_of(log, name, within=8)
+        everything, enough = shown(cells, 1), shown(cells, 32)
+        assert min(enough.column("cases")) >= 32
+        assert 0 < enough.dropped == len(everything) - len(enough)
+        by_name = {(row["unit"], row["month"]): row for row in everything.rows()}
+        assert all(by_name[row["unit"], row["month"]] == row for row in enough.rows())
+    [january] = [r for r in shown(cells_of(log, "volume"), 1).rows() if (r["unit"], r["month"].month) == ("desk", 1)]
+    assert january["figure"] == january["cases"] / 31
     log.close()
 
 

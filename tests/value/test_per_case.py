@@ -1,13 +1,16 @@
 """What each measure is of a case, against a slow and obvious computation over its events."""
 
 from collections import defaultdict
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from loft.log.engine import Engine
 from loft.value.making import cells_of
 from tests.insight.text import BEGINNING, moment
 from tests.value.town import Place, Row, town
@@ -69,4 +72,25 @@ def test_the_cells_are_sums_of_what_each_case_obviously_is(within: int, tmp_path
         assert keys == sorted(sums), measure
         expected = np.array([sums[key] for key in keys])
         assert np.allclose(np.stack([cells.n, cells.total, cells.squares], axis=1), expected, rtol=1e-9), measure
+    log.close()
+
+
+@pytest.mark.parametrize("measure", ["doors", "waiting", "volume"])
+def test_what_comes_from_the_engine_does_not_grow_with_the_number_of_cases(measure: str, tmp_path: Path) -> None:
+    rows = town(31, cases=400, days=10)
+    log = Place(tmp_path).add(rows)
+    fetched: list[int] = []
+
+    @dataclass(frozen=True)
+    class Counted(Engine):
+        def run(self, expression: Any) -> pa.Table:
+            table = super().run(expression)
+            fetched.append(table.num_rows)
+            return table
+
+    engine = Counted(**{f.name: getattr(log.engine, f.name) for f in fields(Engine)})
+    cells = cells_of(replace(log, engine=engine), measure, within=8)
+    # Ten days, three units or none, two services.
+    assert max(fetched) <= 10 * 4 * 2
+    assert cells.n.sum() > 350
     log.close()

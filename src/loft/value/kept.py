@@ -83,7 +83,7 @@ def kept_cells(
     if old and old.about["log"] == _digest(log):
         return old.tally.cells
     question = replace(question, within=old.tally.cells.within) if old else question.settled(log)
-    prints = _prints(log, question)
+    prints = prints_of(log, question)
     tally = _topped_up(log, question, old, prints, first) or tally_of(log, question, first=first)
     cells = answered(tally, question)
     _write(path, replace(tally, cells=cells), prints, _about(log, question))
@@ -131,7 +131,7 @@ def _grown(old: dict[str, Any], new: dict[str, Any]) -> bool:
     return all(old[name] == new[name] for name in same) and new["files"][: len(old["files"])] == old["files"]
 
 
-def _prints(log: Log, question: Question) -> Prints:
+def prints_of(log: Log, question: Question) -> Prints:
     """Sums that change whenever an event of the day's cases is added, or something that was not known of one becomes known."""
     cases, steps = log.table("cases"), log.table("steps")
     own, of_events = columns_read(log, _attributes(question))

@@ -3,13 +3,12 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from loft.value.cells import Cells, Floats, Ints
+from loft.value.cells import Cells, Ints
 
 BITS = 30
 """Binary digits of a sum that count in the hash, about nine decimal ones: engines add decimals in different orders."""
@@ -120,13 +119,3 @@ def _rounded(values: NDArray[Any]) -> Ints:
     carried = np.abs(part) == 2**BITS
     power = np.where(carried, power + 1, power)
     return np.stack([np.where(carried, part // 2, part), np.where(part == 0, 0, power)])
-
-
-def day_number(day: date, first: date) -> int:
-    """Days from *first* to *day*."""
-    return (day - first).days
-
-
-def no_counts() -> tuple[Ints, Floats]:
-    """Arrays without entries."""
-    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
