@@ -321,13 +321,13 @@ VALUES = st.sampled_from([0.0, 1.0, 1.0, 2.5, -3.0, 1e9, 1e-9, float("nan"), flo
 
 @given(st.data())
 def test_any_panel_gets_numbers_or_a_sentence(data: st.DataObject) -> None:
-    n, t = data.draw(st.integers(1, 8)), data.draw(st.integers(1, 5))
-    rare = data.draw(st.booleans())
-    values = VALUES if rare else st.floats(-5, 5).map(lambda v: round(v, 1))
-    y = np.array(data.draw(st.lists(values, min_size=n * t, max_size=n * t))).reshape(n, t)
-    starts = np.array(
-        data.draw(st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, 9.0, NEVER, NEVER]), min_size=n, max_size=n))
+    spoiled = data.draw(st.sampled_from([True, False, False, False]))
+    n, t = data.draw(st.integers(1 if spoiled else 4, 9)), data.draw(st.integers(1 if spoiled else 4, 6))
+    values, when = (
+        (VALUES, [0.0, 1.0, 2.0, 2.5, 9.0, NEVER]) if spoiled else (st.integers(-5, 5), [2.0, 3.0, NEVER, NEVER])
     )
+    y = np.array(data.draw(st.lists(values, min_size=n * t, max_size=n * t)), dtype=np.float64).reshape(n, t)
+    starts = np.array(data.draw(st.lists(st.sampled_from(when), min_size=n, max_size=n)))
     found = number_or_sentence(
         lambda: group_time(
             y,

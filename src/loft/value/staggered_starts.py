@@ -87,8 +87,8 @@ def group_time(
     A unit that starts on its own has no others to tell its chance from the effect, and is refused. Where such units are let in
     (*alone*), the error of their effects is that of one comparison unit, and ``aggregate`` measures chance by how they differ.
 
-    Raises ``BadInput``, or ``CannotBeKnown`` where there is no comparison. Errors are large-sample ones: with fewer than about 20 units
-    they are too small.
+    Raises ``BadInput``, or ``CannotBeKnown`` where there is no comparison. Errors are large-sample ones: with fewer than about 40 units
+    they are too small, and ``few_units`` gives others from the influence.
 
     Source: Callaway & Sant'Anna (2021), eqs 2.2–2.10 and theorem 2; choices of periods as in R's ``did``, except that inside the
     anticipation window the base is that of the paper.
