@@ -288,3 +288,24 @@ def _with_kinds(found: Town, *, quick_share_after: float) -> Town:
             "days": replace(days, age=age, closed=closed, strata=("quick", "slow"), stratum=(~quick).astype(np.int64)),
         },
     )
+
+
+def test_one_unit_against_many_points_to_value_at_most() -> None:
+    found = town(-0.4, units=40, treated=1, a_day=8.0)
+    told_of = verdict(replace(found.plan, design="one unit", smallest=0.15), found.cells, found.on(300))
+    assert told_of.word == Word.POINTS
+    assert told_of.security == 2
+    assert told_of.size is not None and told_of.size.low < -0.4 < told_of.size.high < 0
+
+
+def test_one_unit_that_moved_as_others_do_is_not_shown() -> None:
+    found = town(0.0, units=30, treated=1)
+    told_of = verdict(replace(found.plan, design="one unit", smallest=0.15), found.cells, found.on(300))
+    assert told_of.word == Word.NOT_YET
+
+
+def test_one_unit_needs_twenty_others() -> None:
+    found = town(-0.4, units=16, treated=1)
+    told_of = verdict(replace(found.plan, design="one unit", smallest=0.15), found.cells, found.on(300))
+    assert told_of.word == Word.UNKNOWABLE
+    assert "20 are needed" in told(told_of)

@@ -245,7 +245,7 @@ def mix(cells: Cells, measured: Measured, found: Estimates, policy: Policy) -> C
     plain, predicted, reweighted = told
     # Durations of cases still open are in the estimate and not in the mix, so the move is measured against the mix's own plain figure.
     moved = abs(reweighted - plain)
-    passed = abs(predicted) < policy["mix_share"] * abs(effect) and moved < se
+    passed = mix_passes(predicted, moved, effect=effect, se=se, policy=policy)
     says = say(
         mark(
             "Other kinds of cases alone would change the figure by %(predicted)s, against an effect of %(effect)s; "
@@ -256,6 +256,11 @@ def mix(cells: Cells, measured: Measured, found: Estimates, policy: Policy) -> C
         moved=Figure(moved / se, "percent"),
     )
     return Check("case mix", bool(passed), says)
+
+
+def mix_passes(predicted: float, moved: float, *, effect: float, se: float, policy: Policy) -> bool:
+    """Whether what other kinds of cases alone would do is small beside the *effect*, and holding the mix still moves it little."""
+    return abs(predicted) < policy["mix_share"] * abs(effect) and moved < se
 
 
 def mix_told(cells: Cells, measured: Measured) -> tuple[float, float, float] | None:

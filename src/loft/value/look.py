@@ -10,6 +10,7 @@ import numpy as np
 from loft import __version__
 from loft.language import mark
 from loft.value import checks
+from loft.value.alone import Alone, alone
 from loft.value.cells import Cells
 from loft.value.errors import BadInput
 from loft.value.history import spread
@@ -45,6 +46,7 @@ def verdict(
     primary = _cells(cells, plan.measure)
     looked = look(plan, primary, today, rules)
     use = cells.get("use")
+    single = _alone(plan, looked, rules)
     known = looked is not None and bool(
         np.isfinite(looked.estimates.estimate[-1]) and np.isfinite(looked.conditions.low[-1])
     )
@@ -52,9 +54,16 @@ def verdict(
     made = _checks(plan, cells, looked, use, rules) if known and looked is not None else ()
     guarded = tuple(_guardrail(plan, guardrail, cells, today, rules) for guardrail in plan.guardrails)
     numbers = _numbers(plan, looked, rules) if known and looked is not None else Numbers(False)
-    found = Found(_locked(plan), today, numbers, stops, made, guarded)
+    if single is not None:
+        numbers = _numbers_of_one(plan, single)
+    unusual = None if single is None else single.p <= rules["alpha"] and single.quiet
+    if plan.design == "one unit":
+        unusual = bool(unusual)
+    found = Found(_locked(plan), today, numbers, stops, made, guarded, unusual)
     ruling = rule(plan, found, rules)
     size = _size(plan, looked, primary) if known and looked is not None else None
+    if single is not None:
+        size = size_of(plan, primary, single.estimate, single.width)
     withstands = _withstands(looked) if known and looked is not None else None
     units = places(plan, primary)
     return Verdict(
@@ -203,6 +212,29 @@ def _numbers(plan: Plan, looked: Looked, rules: Policy) -> Numbers:
         inside=bool(c.inside[-1]),
         drifted=drifted,
         expected=_expected(plan, looked, rules),
+    )
+
+
+def _alone(plan: Plan, looked: Looked | None, rules: Policy) -> Alone | None:
+    """What one unit held against a synthetic one shows; None for other designs, and where nothing can be told yet."""
+    if plan.design != "one unit" or looked is None or len(looked.measured.setup.comparison) < rules["donors"]:
+        return None
+    rng = np.random.default_rng(int(plan.hash[:8], 16))
+    return alone(looked.measured, rules, se_plan=plan.se_plan, rng=rng)
+
+
+def _numbers_of_one(plan: Plan, single: Alone) -> Numbers:
+    good = (1 if plan.better == "higher" else -1) * single.estimate
+    limit = scaled(plan, plan.smallest)
+    outside = good - single.width > 0
+    return Numbers(
+        known=True,
+        harm=good + single.width < 0,
+        clear=outside and good >= limit,
+        held=outside and good >= limit,
+        outside=outside,
+        large=good >= limit,
+        inside=good + single.width < limit and good - single.width > -limit,
     )
 
 

@@ -3,7 +3,7 @@
 Source: the verdict's rule as in docs/verdict.md. Thresholds come from the policy.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from loft.language import mark
@@ -50,7 +50,8 @@ class Found:
     obstacles: tuple[Obstacle, ...] = ()
     checks: tuple[Check, ...] = ()
     guardrails: tuple[Guarded, ...] = ()
-    points_to_value: bool = field(default=False)
+    unusual: bool | None = None
+    """Of one unit alone: whether the effect is unusual among other units and nothing is found at pretended starts."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def rule(plan: Plan, found: Found, policy: Policy) -> Ruling:
     if found.obstacles:
         return Ruling(Word.UNKNOWABLE, tuple(o.why for o in found.obstacles), tuple(o.instead for o in found.obstacles))
     missing = _missing(plan, found, policy)
+    if found.unusual is not None and found.locked:
+        return _of_one(plan, found, missing, policy)
     if found.locked and not missing:
         return Ruling(
             Word.VALUE,
@@ -93,6 +96,16 @@ def rule(plan: Plan, found: Found, policy: Policy) -> Ruling:
         again = say(mark("Lock a plan before the change starts in further units; they can show value."))
         return Ruling(Word.UNKNOWABLE, (lock,), (again,))
     return Ruling(Word.NOT_YET, missing, (), _next(plan, found, policy))
+
+
+def _of_one(plan: Plan, found: Found, missing: tuple[Sentence, ...], policy: Policy) -> Ruling:
+    """The ruling on a single unit: it points to value at most."""
+    more = say(mark("One unit can only point to value. Start in more units, by lot, to show it."))
+    if found.unusual and not missing:
+        why = say(mark("The effect is unusual among units without the change, and pretended starts find nothing."))
+        return Ruling(Word.POINTS, (why,), (more,), found.today + timedelta(days=int(policy["retest_days"])))
+    usual = say(mark("Units without the change moved as much, so it may be chance."))
+    return Ruling(Word.NOT_YET, missing or (usual,), (more,), _next(plan, found, policy))
 
 
 def _missing(plan: Plan, found: Found, policy: Policy) -> tuple[Sentence, ...]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from loft.value import checks
+from loft.value.casemix import mix_changes, mix_effects
 from loft.value.cells import Flags, Floats, Ints
 from loft.value.conditions import Aim, Conditions, conditions
 from loft.value.history import planned
 from loft.value.levels import Levels, Setup, Sums, levels
 from loft.value.path import Estimates, estimates
 from loft.value.policy import Policy, policy
-from loft.value.simulation.worlds import Lived, World, live
+from loft.value.simulation.worlds import YEAR, Lived, World, live
 
 CHUNK = 50
 FIRST_LOOK = 30
@@ -143,7 +144,27 @@ def _passes(
     rules: Policy, rng: np.random.Generator,
 ) -> bool:  # fmt: skip
     halves = checks.quiet_halves(_one(found, run, place), setup, se_plan=float(se_plan[run]), rng=rng, policy=rules)
-    return halves[0] >= rules["quiet"] * halves[1]
+    if halves[0] < rules["quiet"] * halves[1]:
+        return False
+    if lived.slow_n is None or lived.slow_total is None:
+        return True
+    n, total = (
+        _by_kind(world, whole[run], slow[run], FIRST_LOOK + place)
+        for whole, slow in ((lived.n, lived.slow_n), (lived.total, lived.slow_total))
+    )
+    treated = np.arange(world.units) < world.treated
+    changes = mix_changes(n, total, pool=treated.astype(np.int64))
+    told = mix_effects(changes, treated)
+    moved = abs(float(told.reweighted[0] - told.plain[0]))
+    effect, se = float(gained.estimate[run, place]), float(gained.se[run, place])
+    return checks.mix_passes(float(told.predicted[0]), moved, effect=effect, se=se, policy=rules)
+
+
+def _by_kind(world: World, whole: Floats, slow: Floats, days: int) -> Floats:
+    """What stands in *whole* and of it in *slow* (units, days), by unit, window (baseline, after) and kind (slow, quick)."""
+    start = world.before
+    windows = (slice(start - YEAR, start), slice(start, start + days + 1))
+    return np.stack([np.stack([slow[:, w].sum(-1), (whole - slow)[:, w].sum(-1)], -1) for w in windows], axis=1)
 
 
 def _one(found: Levels, run: int, place: int) -> Levels:
@@ -164,7 +185,7 @@ def _peeking(world: World, lived: Lived, looks: Ints, gained: Estimates) -> Flag
     parts = [
         1 / _cases(lived, units, begins, ends) for units in (ours, ~ours) for begins, ends in _windows(world, looks)
     ]
-    return (gained.estimate < -1.96 * world.sigma * np.sqrt(sum(parts))).any(-1)
+    return np.asarray((gained.estimate < -1.96 * world.sigma * np.sqrt(sum(parts))).any(-1))
 
 
 def _before_after(world: World, lived: Lived, looks: Ints, found: Levels) -> Flags:
@@ -172,7 +193,7 @@ def _before_after(world: World, lived: Lived, looks: Ints, found: Levels) -> Fla
     ours = np.arange(world.units) < world.treated
     parts = [1 / _cases(lived, ours, begins, ends) for begins, ends in _windows(world, looks)]
     change = (found.post_t - found.base_t[..., None]).mean(-2)
-    return (change < -1.96 * world.sigma * np.sqrt(sum(parts))).any(-1)
+    return np.asarray((change < -1.96 * world.sigma * np.sqrt(sum(parts))).any(-1))
 
 
 def _windows(world: World, looks: Ints) -> tuple[tuple[int, Ints], tuple[int, Ints]]:
