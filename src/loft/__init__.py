@@ -5,6 +5,7 @@ In a notebook::
     import loft
     log = loft.read("cases.xes")
     loft.doors(log)
+    loft.value.did(log, "days", treated=["North", "South"], start=date(2025, 3, 1))
 
 Names are looked up when they are first used, so that ``import loft`` is quick and never loads Django.
 """
@@ -38,10 +39,12 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
+    if name == "value":
+        return import_module("loft.value")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     raise AttributeError(f"module 'loft' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return [*globals(), *__all__, "value"]

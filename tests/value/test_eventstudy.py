@@ -37,8 +37,9 @@ def test_every_effect_and_its_error_is_that_of_the_regression_on_every_case():
     assert study.low == pytest.approx(other.confint().iloc[:, 0].to_numpy(), rel=1e-7)
     assert study.binned == (True, True)
     f, q, p = study.before
-    assert (q, f) == (3, pytest.approx(joint["statistic"] / 3, rel=1e-6))
-    assert p == pytest.approx(stats.f.sf(f, 3, 11))  # by units, as fixest does; pyfixest takes the limit of many
+    assert study.apart == pytest.approx(10)  # 6 against 6 units
+    assert (q, f) == (3, pytest.approx(joint["statistic"] / 3 * 8 / 10, rel=1e-6))
+    assert p == pytest.approx(stats.f.sf(f, 3, 8))
     assert study.pre_test() == study.before
 
 
@@ -48,6 +49,17 @@ def test_the_mean_after_the_start_is_the_mean_of_the_effects_with_the_error_of_a
     assert study.time[late].tolist() == [0, 1, 2]
     assert study.after.estimate == pytest.approx(study.estimate[late].mean())
     assert study.after.se == pytest.approx(np.sqrt(study.covariance[np.ix_(late, late)].sum()) / 3)
+
+
+@pytest.mark.parametrize(("units", "treated", "leads"), [(16, 8, 11), (40, 12, 5)])
+def test_a_difference_before_the_start_that_is_not_there_is_seldom_found(units, treated, leads):
+    rng, found = np.random.default_rng(1), []
+    u, p = np.divmod(np.arange(units * (leads + 4)), leads + 4)
+    for _ in range(200):
+        y = (rng.normal(size=(units, 1)) + rng.normal(size=(units, leads + 4))).ravel()
+        study = event_study(np.where(u < treated, leads + 1, NEVER), u, p, np.ones(len(y)), y, y**2)
+        found.append(study.before[2] <= 0.05)
+    assert np.mean(found) <= 0.09
 
 
 def test_a_level_shift_without_noise_between_units_is_found_where_it_is():
@@ -64,6 +76,8 @@ def test_designs_that_cannot_answer_say_so():
         _study(starts=[4] * 12)
     with pytest.raises(CannotBeKnown, match="Fewer than two units"):
         _study(starts=[4])
+    with pytest.raises(CannotBeKnown, match="All units but one"):
+        _study(starts=[4] * 11)
     with pytest.raises(CannotBeKnown, match="before the start"):
         _study(starts=[0, 0, 0])
     with pytest.raises(BadInput, match="within the leads"):

@@ -123,6 +123,7 @@ def _panel(on, units=4, periods=4):
         (lambda u, p: 1, "cannot be told apart"),
         (lambda u, p: 0, "Fewer than two units"),
         (lambda u, p: u == 0 and p > 1, "Fewer than two units"),
+        (lambda u, p: u < 3 and p > 1, "All units but one"),
     ],
 )
 def test_a_design_without_a_comparison_is_told_so(on, says):

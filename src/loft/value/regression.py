@@ -197,8 +197,11 @@ def twfe(
     ``loft.value.staggered`` (Goodman-Bacon 2021). Raises as ``least_squares``, and ``CannotBeKnown`` unless two units or more were treated.
     """
     treated, unit = np.asarray(treated, np.float64), np.asarray(unit)
-    if len(np.unique(unit[treated != 0])) < 2 and errors == "clustered":
-        raise CannotBeKnown(_ONE_TREATED)
+    if errors == "clustered":
+        begun, period = np.asarray(unit)[treated != 0], np.asarray(period)
+        if len(np.unique(begun)) < 2:
+            raise CannotBeKnown(_ONE_TREATED)
+        two_apart(unit, np.where(treated != 0, period, np.iinfo(np.int64).max))
     return least_squares(
         treated[:, None],
         n,
@@ -209,6 +212,18 @@ def twfe(
         cluster=unit if cluster is None else cluster,
         errors=errors,
     )
+
+
+def two_apart(unit: Ints, start: Ints) -> None:
+    """Raises ``CannotBeKnown`` where all units but one start at once: one unit cannot show how much units differ.
+
+    *start* (m,) is the earliest for its *unit* (m,) that counts.
+    """
+    _, place = np.unique(unit, return_inverse=True)
+    first = np.full(int(place.max(initial=0)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, place, start)
+    if len(first) - np.unique(first, return_counts=True)[1].max() == 1:
+        raise CannotBeKnown(_ONE_OTHER)
 
 
 def wald(values: Floats, covariance: Floats, dof: float) -> tuple[float, int, float]:
@@ -236,6 +251,9 @@ _ONE_CLUSTER = mark("With one unit there is nothing to compare with. Add units t
 _ONE_TREATED = mark(
     "Fewer than two units are treated in the data, and one unit cannot show how much units differ. Use a synthetic control, "
     "or wait until more units have started."
+)
+_ONE_OTHER = mark(
+    "All units but one start at once, and one unit to compare with cannot show how much units differ. Add units that have not started."
 )
 _ALIKE = mark(
     "%(name)s cannot be told apart from differences between units, between periods, or from the rest: it needs both units with it "
