@@ -73,7 +73,7 @@ def _door(experiment: Mapping[str, Any], last: date, withdrawn: Guardrail) -> De
         design="stepped lottery",
         last=last + timedelta(days=181),
         services=(experiment["service"],),
-        within=90,
+        within=60,
         guardrails=(Guardrail("doors", "lower", 0.05), withdrawn),
         use=Use("unit", experiment["door"]),
         chosen_by=DOOR.chosen_by,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from loft.example.calendar import DAY
 from loft.example.lots import CENTRES
@@ -12,10 +11,12 @@ from loft.example.services import ENDINGS, SERVICES
 from loft.example.town import Town
 from loft.example.units import UNITS
 from loft.example.ways import STEPS
+from loft.language import mark
 from loft.value.cells import Cells, Flags, Floats, Ints
 from loft.value.errors import BadInput
 from loft.value.measures import Measure, measure
 from loft.value.plan import Plan, Use
+from loft.value.sentence import Figure
 
 _ACTIVITY = np.array([step.activity for step in STEPS])
 _UNIT = np.array([step.unit for step in STEPS])
@@ -26,9 +27,12 @@ _ENDS = np.isin(_ACTIVITY, ENDINGS)
 @dataclass(frozen=True)
 class Seen:
     """The eligible cases as the log shows them, one entry each: ``case`` (its place in the town), ``unit`` (its place in CENTRES), ``day``
-    (of opening, from the log's first), ``age`` in whole days and whether it is ``closed``; ``strata`` and ``stratum`` its service."""
+    (of opening, from ``first``), ``age`` in whole days and whether it is ``closed``; ``strata`` and ``stratum`` its service. ``first`` and
+    ``until`` are the days (of the calendar) of the log's first and last event."""
 
     town: Town
+    first: int
+    until: int
     case: Ints
     unit: Ints
     day: Ints
@@ -45,33 +49,36 @@ def cells_of_town(town: Town, plan: Plan) -> dict[str, Cells]:
     plan whose units are not the local centres.
     """
     if plan.by != "attribute:center":
-        raise BadInput("Fjordvik's changes are judged by local centre: by must be attribute:center.")
+        raise BadInput(mark("Fjordvik's changes are judged by local centre: write attribute:center."))
     seen = seen_in(town, plan.services)
-    within = plan.within or int(np.quantile(seen.age[seen.closed], 0.9)) + 1
     names = dict.fromkeys((plan.measure, *(g.measure for g in plan.guardrails), "volume", "withdrawal"))
-    cells = {name: _cells(seen, measure(name), within) for name in names}
+    cells = {name: _cells(seen, measure(name), plan.within) for name in names}
     if plan.use:
         used = Measure("use", "Handled in the new way", "share", "", "share")
-        cells["use"] = _summed(seen, used, _used(seen, plan.use, within), within)
+        cells["use"] = _summed(seen, used, _used(seen, plan.use, plan.within), plan.within)
     return cells
 
 
-def seen_in(town: Town, services: tuple[str, ...] = (), kept: NDArray[np.bool_] | None = None) -> Seen:
-    """The cases of *services* (all where empty) that are in the log (or *kept*) when it is cut."""
+def seen_in(town: Town, services: tuple[str, ...] = ()) -> Seen:
+    """The cases of *services* (all where empty) that are in the log, as it was cut."""
     days = town.days
     chosen = [place for place, service in enumerate(SERVICES) if not services or service.name in services]
-    case = np.flatnonzero((town.kept if kept is None else kept) & np.isin(town.service, chosen))
+    case = np.flatnonzero(town.kept & np.isin(town.service, chosen))
     ends = town.paths.first[case + 1] - 1
     # An ending is the last step of a case, so a case is closed when its last step is an ending and lies within the log.
     closed = (town.times.at[ends] < days.ends) & _ENDS[town.paths.step[ends]]
+    cut = _last_event(town)
+    until = days.utc(np.where(closed, town.times.at[ends], cut))
     opened = days.utc(town.paths.opened[case])
-    until = np.where(closed, days.utc(np.where(closed, town.times.at[ends], 0)), _last_event(town))
+    first = int(town.paths.opened[town.kept].min()) // DAY
     names = tuple(SERVICES[place].name for place in chosen)
     return Seen(
         town,
+        first,
+        cut // DAY,
         case,
         town.centre[case].astype(np.int64),
-        (town.paths.opened[case] // DAY - days.log_from).astype(np.int64),
+        (town.paths.opened[case] // DAY - first).astype(np.int64),
         ((until - opened) // (DAY * 1_000_000)).astype(np.int64),
         closed,
         names,
@@ -80,9 +87,8 @@ def seen_in(town: Town, services: tuple[str, ...] = (), kept: NDArray[np.bool_] 
 
 
 def _last_event(town: Town) -> int:
-    """The moment the log knows of last, in microseconds: its last event's."""
-    at = town.times.at[town.kept[town.paths.case_of_step()] & (town.times.at < town.days.ends)]
-    return int(town.days.utc(at.max(keepdims=True))[0])
+    """The second the log knows of last: its last event's."""
+    return int(town.times.at[town.kept[town.paths.case_of_step()] & (town.times.at < town.days.ends)].max())
 
 
 def _cells(seen: Seen, what: Measure, within: int) -> Cells:
@@ -94,7 +100,8 @@ def _cells(seen: Seen, what: Measure, within: int) -> Cells:
         return _summed(seen, what, _doors(seen, within), within)
     if what.base in ("activity", "withdrawal"):
         return _summed(seen, what, _done(seen, what.told or "application.withdrawn", within), within)
-    raise BadInput(f"The measure {what.name} is not counted here; import the log and ask loft.value.cells_of.")
+    text = mark("The measure %(name)s is not counted here. Import the log and ask it.")
+    raise BadInput(text, name=Figure(what.name, "text"))
 
 
 def _done(seen: Seen, activity: str, within: int) -> Floats:
@@ -128,14 +135,14 @@ def _durations(seen: Seen, what: Measure, within: int) -> Cells:
     key = np.stack([seen.unit, seen.day, seen.stratum, seen.age, seen.closed])
     (unit, day, stratum, age, closed), n = np.unique(key, axis=1, return_counts=True)
     return Cells(
-        what, CENTRES, *_span(seen.town), unit, day, n.astype(float), (n * age).astype(float),
+        what, CENTRES, *_span(seen), unit, day, n.astype(float), (n * age).astype(float),
         (n * age**2).astype(float), seen.strata, stratum, age, closed.astype(bool), within,
     )  # fmt: skip
 
 
 def _summed(seen: Seen, what: Measure, value: Floats, within: int) -> Cells:
     """Cells of a figure of each case; of cases opened too late to be final none."""
-    final = seen.day <= seen.town.days.log_until - 1 - seen.town.days.log_from - within
+    final = seen.day <= seen.until - seen.first - within
     strata = ("",) if what.form == "count" else seen.strata
     stratum = np.zeros(len(seen.case), np.int64) if what.form == "count" else seen.stratum
     key = np.stack([seen.unit, seen.day, stratum])[:, final]
@@ -143,10 +150,10 @@ def _summed(seen: Seen, what: Measure, value: Floats, within: int) -> Cells:
     value = value[final]
     total, squares = (np.bincount(place.ravel(), each, len(n)).astype(float) for each in (value, value**2))
     return Cells(
-        what, CENTRES, *_span(seen.town), unit, day, n.astype(float), total, squares, strata,
+        what, CENTRES, *_span(seen), unit, day, n.astype(float), total, squares, strata,
         None if what.form == "count" else kind, within=within,
     )  # fmt: skip
 
 
-def _span(town: Town) -> tuple[date, date]:
-    return town.days.date(town.days.log_from), town.days.date(town.days.log_until - 1)
+def _span(seen: Seen) -> tuple[date, date]:
+    return seen.town.days.date(seen.first), seen.town.days.date(seen.until)

@@ -22,7 +22,7 @@ from loft.log.progress import Progress
 
 DAYS_RATIO = 0.75
 """The effect that is built in: days with the door, as a share of the same cases' days without it."""
-UTILISED = {TORGET: 0.6, NAV: 0.82, SCHOOL: 0.6, BOLIG: 0.6, DOOR: 0.82}
+UTILISED = {TORGET: 0.5, NAV: 0.7, SCHOOL: 0.5, BOLIG: 0.5, DOOR: 0.6}
 """Share of the day's minutes that the usual load takes: small desks, with a case now and then, need more room."""
 UNEVEN = 0.03
 """How much staff differs from week to week."""
