@@ -7,6 +7,8 @@ notebook each have their own.
 
 import gettext as _gettext
 import os
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -66,3 +68,10 @@ def ngettext(one: str, many: str, count: int) -> str:
 def mark(text: str) -> str:
     """*text* unchanged: marks a text for translation where it is defined; ``gettext`` translates it where it is shown."""
     return text
+
+
+def short_name(text: str, otherwise: str) -> str:
+    """*text* as it stands in addresses: at most 60 small letters, digits and hyphens; *otherwise* where none is left."""
+    text = text.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or otherwise

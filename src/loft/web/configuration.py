@@ -11,6 +11,8 @@ from loft.language import LANGUAGES
 from loft.log import MINIMUM
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_SQLITE = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode = WAL"}
+"""Whoever writes waits for whoever writes already, and readers wait for nobody."""
 _SIZES = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 KNOWN = (
     "LOFT_HOME",
@@ -20,6 +22,7 @@ KNOWN = (
     "LOFT_ALLOWED_HOSTS",
     "LOFT_LANGUAGE",
     "LOFT_UPLOAD_LIMIT",
+    "LOFT_ATTACHMENT_LIMIT",
     "LOFT_DEBUG",
 )
 """Every setting, as documented in docs/administrators.md."""
@@ -34,7 +37,7 @@ class Configuration:
     """Checked settings.
 
     ``home`` holds the logs (``logs/<name>/``), uploads under way and the database. ``minimum`` is the fewest cases a figure may
-    rest on. ``upload_limit`` is in bytes.
+    rest on. ``upload_limit`` and ``attachment_limit`` are in bytes.
     """
 
     home: Path
@@ -44,6 +47,7 @@ class Configuration:
     allowed_hosts: tuple[str, ...] = LOOPBACK
     language: str = "nb"
     upload_limit: int = 10**9
+    attachment_limit: int = 20 * 10**6
     debug: bool = False
 
     @property
@@ -53,6 +57,15 @@ class Configuration:
     @property
     def uploads(self) -> Path:
         return self.home / "uploads"
+
+    @property
+    def attachments(self) -> Path:
+        return self.home / "attachments"
+
+    @property
+    def cells(self) -> Path:
+        """Where cells are kept between looks, a folder for each log."""
+        return self.home / "cells"
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Configuration":
@@ -66,7 +79,8 @@ class Configuration:
             minimum=_minimum(environment.get("LOFT_MINIMUM_CASES") or str(MINIMUM)),
             allowed_hosts=_hosts(environment.get("LOFT_ALLOWED_HOSTS") or ",".join(LOOPBACK)),
             language=_language(environment.get("LOFT_LANGUAGE") or "nb"),
-            upload_limit=_size(environment.get("LOFT_UPLOAD_LIMIT") or "1 GB"),
+            upload_limit=_size("LOFT_UPLOAD_LIMIT", environment.get("LOFT_UPLOAD_LIMIT") or "1 GB"),
+            attachment_limit=_size("LOFT_ATTACHMENT_LIMIT", environment.get("LOFT_ATTACHMENT_LIMIT") or "20 MB"),
             debug=_switch("LOFT_DEBUG", environment.get("LOFT_DEBUG") or "no"),
         )
 
@@ -140,10 +154,10 @@ def _language(value: str) -> str:
     return value
 
 
-def _size(value: str) -> int:
+def _size(name: str, value: str) -> int:
     number, unit = value.strip()[:-2].strip(), value.strip()[-2:].upper()
     if unit not in _SIZES or not number.isdecimal() or int(number) == 0:
-        raise ConfigurationError(f"LOFT_UPLOAD_LIMIT is {value!r}; write a number and a unit, such as 500 MB or 2 GB.")
+        raise ConfigurationError(f"{name} is {value!r}; write a number and a unit, such as 500 MB or 2 GB.")
     return int(number) * _SIZES[unit]
 
 
@@ -171,7 +185,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     name = unquote(parts.path)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name[1:]}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name[1:], "OPTIONS": _SQLITE}
     options = dict(pair.split("=", 1) for pair in unquote(parts.query).split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -1,8 +1,6 @@
 """The logs of this Løft, opened when asked for, and the answers they gave, kept until the log changes."""
 
-import re
 import threading
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from loft.language import short_name
 from loft.log import Log, LogError, Store, open_log
 
 _KEPT = 2_000
@@ -29,9 +28,7 @@ class Shelved:
 
 def slug_of(name: str) -> str:
     """The short name of a log in addresses: small letters, digits and hyphens."""
-    name = name.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "log"
+    return short_name(name, "log")
 
 
 def shelf() -> list[Shelved]:

@@ -28,6 +28,7 @@ def serve(
         )
     os.environ["LOFT_HOME"] = str(home)
     pages = application()
+    prepare()
     from waitress.server import create_server
 
     from loft.web.uploads import sweep
@@ -53,6 +54,17 @@ def application() -> Any:
     from django.core.wsgi import get_wsgi_application
 
     return get_wsgi_application()
+
+
+def prepare() -> None:
+    """Bring the database up to this version. Raises ``ConfigurationError`` where it cannot be reached."""
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as error:
+        raise ConfigurationError(f"LOFT_DATABASE_URL: the database cannot be used: {error}") from error
 
 
 def _limit() -> int:

@@ -17,7 +17,7 @@ ROOT_URLCONF = "loft.web.urls"
 DATABASES = {"default": database(CONFIGURATION.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-INSTALLED_APPS = ["django.contrib.staticfiles", "ninja", "loft.web.apps.Web"]
+INSTALLED_APPS = ["django.contrib.staticfiles", "ninja", "loft.log", "loft.changes", "loft.web.apps.Web"]
 MIDDLEWARE = [
     "loft.web.middleware.this_machine_only",
     "loft.web.middleware.headers",
