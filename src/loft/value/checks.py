@@ -13,8 +13,8 @@ from loft.language import mark
 from loft.value.casemix import by_kind, mix_changes
 from loft.value.cells import Cells, Ints
 from loft.value.errors import CannotBeKnown
-from loft.value.levels import Durations, Levels, Setup, Sums, sums_of
-from loft.value.path import Estimates, estimates, half_width, path
+from loft.value.levels import BLOCK, Durations, Levels, Setup, Sums, sums_of
+from loft.value.path import Estimates, differences, half_width, path
 from loft.value.policy import Policy
 from loft.value.sentence import Figure, say
 from loft.value.verdict import Check
@@ -147,26 +147,19 @@ def near(measured: Measured, near_units: Ints, estimate: float, se: float) -> Ch
 def quiet_dates(sums: Sums, setup: Setup, *, se_plan: float, policy: Policy) -> tuple[int, int]:
     """How many pretended starts before the real one find nothing, and how many were tried: every 30 days, the change held over half a year
     against the year before (less where there is less)."""
-    start, span = int(setup.starts.min()), int(policy["least_days"])
+    start, span = int(setup.starts.min()), max(int(policy["least_days"]), setup.step)
     baseline = min(setup.baseline, start - setup.history - span)
     if baseline < policy["least_history_days"]:
         return 0, 0
-    quiet = tried = 0
-    for day in range(start - span, setup.history + baseline - 1, -30):
-        pretended = replace(
-            setup,
-            starts=np.full(len(setup.treated), day),
-            baseline=baseline,
-            other_end=day,
-            lag=0,
-            begin_gap=0,
-            enter=30,
-        )
-        found = path(sums, pretended, np.array([day + span - 1]))
-        width = half_width(found.se, found.df, se_plan=np.asarray(se_plan), alpha=policy["alpha"])
-        tried += 1
-        quiet += int(np.all(np.abs(found.estimate) <= width))
-    return quiet, tried
+    days = np.arange(start - span, setup.history + baseline - 1, -max(BLOCK, setup.step))
+    change_t, change_c = (
+        sums.level(units[:, None], days, days + span) - sums.level(units[:, None], days - baseline, days)
+        for units in (setup.treated, setup.comparison)
+    )
+    alone = np.zeros(len(change_t), np.int64)
+    estimate, se, df = differences(change_t, change_c[None], np.ones(change_t.shape, bool), alone)
+    width = half_width(se, df, se_plan=np.asarray(se_plan), alpha=policy["alpha"])
+    return int((np.abs(estimate) <= width).sum()), len(days)
 
 
 def quiet_halves(
@@ -176,41 +169,18 @@ def quiet_halves(
     count = len(setup.comparison)
     if count < 4:
         return 0, 0
-    quiet = 0
     draws = int(policy["pseudo_draws"])
-    wider = se_plan * np.sqrt(4 / count) / np.sqrt(1 / len(setup.treated) + 1 / count)
-    for _ in range(draws):
-        order = rng.permutation(count)
-        one, two = order[: count // 2], order[count // 2 :]
-        pretended = _halved(found, setup, one, two)
-        width = half_width(pretended.se, pretended.df, se_plan=np.asarray(wider), alpha=policy["alpha"])
-        quiet += int(np.all(~np.isfinite(pretended.estimate) | (np.abs(pretended.estimate) <= width)))
-    return quiet, draws
-
-
-def _halved(found: Levels, setup: Setup, one: Ints, two: Ints) -> Estimates:
-    """One half of the comparison as if it had started with the largest group of the treated."""
+    # As if one half had started with the largest group of the treated.
     group = int(np.bincount(setup.groups[1]).argmax())
-    day = setup.groups[0][group]
-    mine = setup.groups[1] == group
-    pretended = replace(
-        setup, treated=setup.comparison[one], starts=np.full(len(one), day), comparison=setup.comparison[two]
-    )
-    levels_ = replace(
-        found,
-        post_t=found.post_c[group][one],
-        base_t=found.base_c[group][one],
-        other_t=found.other_c[group][one],
-        slope_t=found.slope_c[group][one],
-        post_c=found.post_c[group : group + 1, two],
-        base_c=found.base_c[group : group + 1, two],
-        other_c=found.other_c[group : group + 1, two],
-        slope_c=found.slope_c[group : group + 1, two],
-        entered=np.broadcast_to(found.entered[mine][:1], (len(one), found.entered.shape[-1])),
-        centre=np.broadcast_to(found.centre[mine][:1], (len(one),)),
-        post_centre=np.broadcast_to(found.post_centre[mine][:1], (len(one), found.post_centre.shape[-1])),
-    )
-    return estimates(levels_, pretended)
+    change = found.post_c[group] - found.base_c[group][:, None]
+    entered = found.entered[setup.groups[1] == group][0]
+    order = np.stack([rng.permutation(count) for _ in range(draws)])
+    one, two = change[order[:, : count // 2]], change[order[:, count // 2 :]]
+    own = np.zeros(count // 2, np.int64)
+    estimate, se, df = differences(one, two[:, None], np.broadcast_to(entered, one.shape), own)
+    wider = se_plan * np.sqrt(4 / count) / np.sqrt(1 / len(setup.treated) + 1 / count)
+    width = half_width(se, df, se_plan=np.asarray(wider), alpha=policy["alpha"])
+    return int((~np.isfinite(estimate) | (np.abs(estimate) <= width)).all(-1).sum()), draws
 
 
 def quiet(name: str, found: tuple[int, int], policy: Policy) -> Check:

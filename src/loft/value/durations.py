@@ -110,10 +110,17 @@ def kaplan_meier(ages: ArrayLike, events: ArrayLike, censored: ArrayLike) -> Cur
     at_risk: Floats = np.cumsum((d + c)[..., ::-1], axis=-1, dtype=float)[..., ::-1]
     held = at_risk > 0
     safe = np.where(held, at_risk, 1.0)
-    share = np.asarray(np.cumprod(np.where(held, 1 - d / safe, 1.0), axis=-1), float)
+    share = share_left(d, at_risk)
     left = safe - d
     term = np.where(held & (left > 0), d / (safe * np.where(left > 0, left, 1.0)), 0.0)
     return Curve(t, at_risk, share, share**2 * np.cumsum(term, axis=-1))
+
+
+def share_left(events: Floats, at_risk: Floats) -> Floats:
+    """The share not yet answered after each age, (…, ages), from how many were answered at it and how many were still there: the product
+    of 1 − d/n. Where nobody is there it stays where it was."""
+    hazard = np.divide(events, at_risk, out=np.zeros(np.shape(events)), where=at_risk > 0)
+    return np.asarray(np.cumprod(1 - hazard, axis=-1), float)
 
 
 def follow_up(ages: ArrayLike, events: ArrayLike, censored: ArrayLike) -> Floats:

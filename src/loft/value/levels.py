@@ -4,11 +4,12 @@ A level is a unit's figure over a window of days: a mean, a share, cases a day, 
 effects are told as shares of the level. Arrays may have leading axes (runs of a simulation); the last ones are given here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from loft.value.cells import Cells, Flags, Floats, Ints
+from loft.value.durations import share_left
 
 BLOCK = 30
 """Days in a block of the years before a change."""
@@ -50,7 +51,7 @@ class Setup:
     ``treated`` and ``starts`` (N1,), ``comparison`` (N0,). ``baseline`` is the number of days before the start that make the baseline;
     ``other_end`` the day where the second baseline ends; ``history`` the first day that may be used. ``enter``: days after its start from
     which a unit counts. ``lag``: days before a look whose cases are not final. ``begin_gap``: days after a start until there can be a level
-    at all (τ of durations).
+    at all (τ of durations). ``step``: days in a period, more than 1 of a panel.
     """
 
     treated: Ints
@@ -62,6 +63,7 @@ class Setup:
     enter: int
     lag: int = 0
     begin_gap: int = 0
+    step: int = 1
 
     @property
     def groups(self) -> tuple[Ints, Ints]:
@@ -166,67 +168,74 @@ class Durations:
     units: int
     within: int
 
-    def level(self, begins: Ints, look: int) -> Floats:
-        """Restricted mean days up to τ of the cases opened from ``begins`` (units,) to *look*, as known on *look* (units,): Kaplan and
-        Meier's curve, cases still open then censored. NaN where no case is followed for τ days."""
-        chosen = (self.day >= begins[self.unit]) & (self.day <= look)
-        unit, age, closed, n = self.unit[chosen], self.age[chosen], self.closed[chosen], self.n[chosen]
-        seen = look - self.day[chosen]
-        event = closed & (age <= seen)
+    def since(self, day: int) -> "Durations":
+        """The cases opened from *day* on, by the day they were opened: those of a period then lie side by side."""
+        late = np.flatnonzero(self.day >= day)
+        late = late[np.argsort(self.day[late], kind="stable")]
+        return replace(self, **{name: getattr(self, name)[late] for name in ("unit", "day", "age", "closed", "n")})
+
+    def level(self, begin: int, look: int) -> Floats:
+        """Restricted mean days up to τ of the cases opened from *begin* to *look*, as known on *look* (units,): Kaplan and Meier's curve,
+        cases still open then censored. NaN where no case is followed for τ days. Only of what ``since`` gives.
+
+        ``durations.restricted_mean`` of whole days, without its variance, and without an error where some units have too few cases.
+        """
+        chosen = slice(*np.searchsorted(self.day, (begin, look + 1)))
+        age, seen = self.age[chosen], look - self.day[chosen]
+        event = self.closed[chosen] & (age <= seen) & (age < self.within)
         length = np.minimum(np.minimum(age, seen), self.within)
-        event &= age < self.within
-        size = self.units * (self.within + 1)
-        place = unit * (self.within + 1) + length
+        place, n = self.unit[chosen] * (self.within + 1) + length, self.n[chosen]
         shape = (self.units, self.within + 1)
-        ended = np.bincount(place[event], n[event], size).reshape(shape)
-        left = np.bincount(place, n, size).reshape(shape)
+        ended, left = (
+            np.asarray(np.bincount(place, w, shape[0] * shape[1]), float).reshape(shape) for w in (n * event, n)
+        )
         # A case of age a was there on days 0 … a; whole days, so a case closed on its first day has age 0 and lasted none of it.
         at_risk = left[:, ::-1].cumsum(axis=1)[:, ::-1]
-        hazard = np.divide(ended, at_risk, out=np.zeros(shape), where=at_risk > 0)
-        survival = np.cumprod(1 - hazard, axis=1)
-        followed = at_risk[:, self.within] > 0
-        gone = survival[:, self.within - 1] <= 0
-        return np.where(followed | gone, survival[:, : self.within].sum(axis=1), np.nan)
+        share = share_left(ended, at_risk)
+        known = (at_risk[:, self.within] > 0) | (share[:, self.within - 1] <= 0)
+        return np.where(known, share[:, : self.within].sum(axis=1), np.nan)
 
 
 def _survived(durations: Durations, setup: Setup, looks: Ints, logs: bool) -> tuple[Floats, Floats]:
     days, own = setup.groups
+    durations = durations.since(int(days.min()))
     post_t = np.full((len(setup.treated), len(looks)), np.nan)
     post_c = np.full((len(days), len(setup.comparison), len(looks)), np.nan)
-    for place, look in enumerate(looks):
-        for group, day in enumerate(days):
+    for place, look in enumerate(looks.tolist()):
+        for group, day in enumerate(days.tolist()):
             if look < day + durations.within:
                 continue
-            level = durations.level(np.full(durations.units, day), int(look))
+            level = durations.level(day, look)
             mine = own == group
             post_t[mine, place] = level[setup.treated[mine]]
             post_c[group, :, place] = level[setup.comparison]
     return (in_logs(post_t), in_logs(post_c)) if logs else (post_t, post_c)
 
 
-def sums_of(cells: Cells, *, logs: bool, today: int) -> tuple[Sums, Durations | None]:
-    """The running sums of *cells* as known on day *today* (counted from ``cells.first``), and their durations where they have any.
+def sums_of(cells: Cells, *, logs: bool, today: int, kind: int | None = None) -> tuple[Sums, Durations | None]:
+    """The running sums of *cells* as known on day *today* (counted from ``cells.first``), and their durations where they have any; of the
+    stratum *kind* alone where it is given.
 
     Durations count in the sums as days up to τ, of cases that have been followed so long."""
-    days = today + 1
-    within = int(cells.within)
-    if cells.measure.form != "duration":
-        inside = cells.day < days
-        n, total = cells.n[inside], cells.total[inside]
-        known = days - within
-        durations = None
-        unit, day = cells.unit[inside], cells.day[inside]
+    days, within = max(today + 1, 0), int(cells.within)
+    inside = cells.day < days
+    if kind is not None and cells.stratum is not None:
+        inside &= cells.stratum == kind
+    chosen = slice(None) if inside.all() else np.flatnonzero(inside)
+    unit, day, n = cells.unit[chosen], cells.day[chosen], cells.n[chosen]
+    durations = None
+    if cells.age is None or cells.closed is None:
+        total = cells.total[chosen]
     else:
-        assert cells.age is not None and cells.closed is not None
-        inside = cells.day < days
-        unit, day, n = cells.unit[inside], cells.day[inside], cells.n[inside]
-        durations = Durations(unit, day, cells.age[inside], cells.closed[inside], n, len(cells.units), within)
-        total = n * np.minimum(cells.age[inside], within)
-        known = days - within
-    shape = (len(cells.units), max(days, 0))
+        age = cells.age[chosen]
+        total = n * np.minimum(age, within)
+        durations = Durations(unit, day, age, cells.closed[chosen], n, len(cells.units), within)
+    place, shape = unit * days + day, (len(cells.units), days)
 
     def running(values: Floats) -> Floats:
-        dense = np.bincount(unit * shape[1] + day, values, shape[0] * shape[1]).reshape(shape)
-        return np.concatenate([np.zeros((shape[0], 1)), dense.cumsum(axis=1)], axis=1)
+        sums = np.zeros((shape[0], days + 1))
+        np.cumsum(np.bincount(place, values, shape[0] * days).reshape(shape), axis=1, out=sums[:, 1:])
+        return sums
 
-    return Sums(running(n), running(total), cells.measure.form == "count", logs, max(known, 0)), durations
+    rate, known = cells.measure.form == "count", max(today + 1 - within, 0)
+    return Sums(running(n), running(n if rate else total), rate, logs, known), durations

@@ -37,8 +37,10 @@ def estimates(found: Levels, setup: Setup) -> Estimates:
     """The estimates that the levels *found* give."""
     _, own = setup.groups
     entered = found.entered & np.isfinite(found.post_t)
-    plain = _differences(found.post_t, found.base_t, found.post_c, found.base_c, entered, own)
-    other = _differences(found.post_t, found.other_t, found.post_c, found.other_c, entered, own)
+    plain, other = (
+        differences(found.post_t - t[..., :, None], found.post_c - c[..., :, :, None], entered, own)
+        for t, c in ((found.base_t, found.base_c), (found.other_t, found.other_c))
+    )
     here = entered.astype(float)
     count = np.maximum(here.sum(-2), 1)
     weights = here / count[..., None, :]
@@ -49,12 +51,9 @@ def estimates(found: Levels, setup: Setup) -> Estimates:
     return Estimates(*plain, *other, np.abs(slope) * gap, np.abs(slope) * other_gap, slope)
 
 
-def _differences(
-    post_t: Floats, base_t: Floats, post_c: Floats, base_c: Floats, entered: Flags, own: Ints
-) -> tuple[Floats, Floats, Floats]:
-    """Estimate, error and degrees of freedom (L,) from levels of treated (N1, L), (N1,) and comparison (G, N0, L), (G, N0)."""
-    change_t = post_t - base_t[..., :, None]
-    change_c = post_c - base_c[..., :, :, None]
+def differences(change_t: Floats, change_c: Floats, entered: Flags, own: Ints) -> tuple[Floats, Floats, Floats]:
+    """Estimate, error and degrees of freedom (L,) from changes of the treated (N1, L) and of the comparison over the windows of each group
+    of starts (G, N0, L). ``entered`` (N1, L) says which treated units count, ``own`` (N1,) their groups."""
     usual = _mean(change_c, -2)
     entered = entered & np.isfinite(change_t) & np.isfinite(usual[..., own, :])
     n1 = entered.sum(-2)

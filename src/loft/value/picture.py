@@ -13,7 +13,6 @@ from loft.value.path import half_width, path
 from loft.value.plan import Plan
 from loft.value.policy import Policy
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.tally import taken
 from loft.value.verdict import Group, Look, Size
 
 if TYPE_CHECKING:
@@ -96,13 +95,12 @@ def groups_of(plan: Plan, looked: "Looked", cells: Cells, rules: Policy) -> tupl
             (say(mark("The other units")), np.sort(worst_first[quarter:])),
         ):
             part = replace(setup, treated=setup.treated[chosen], starts=setup.starts[chosen])
-            told.append(_group(label, plan, looked, measured.sums, measured.durations, cells, part, rules))
+            told.append(_group(label, plan, looked, measured.sums, measured.durations, part, cells, rules))
     if cells.stratum is not None and 1 < len(cells.strata) <= MOST_KINDS:
         for number, name in enumerate(cells.strata):
-            only = taken(cells, np.flatnonzero(cells.stratum == number))
-            sums, durations = sums_of(only, logs=measured.sums.logs, today=measured.day)
+            sums, durations = sums_of(cells, logs=measured.sums.logs, today=measured.day, kind=number)
             label = say(mark("Of the kind %(kind)s"), kind=Figure(name, "text"))
-            told.append(_group(label, plan, looked, sums, durations, only, setup, rules))
+            told.append(_group(label, plan, looked, sums, durations, setup, cells, rules))
     return tuple(told)
 
 
@@ -112,15 +110,13 @@ def _group(
     looked: "Looked",
     sums: Sums,
     durations: Durations | None,
-    cells: Cells,
     setup: Setup,
+    cells: Cells,
     rules: Policy,
 ) -> Group:
-    """The effect on the last day, in cases of *cells* and units of *setup*."""
+    """The effect on the last day, in the cases of *sums* and the units of *setup*."""
     day = looked.measured.day
-    begins = np.full(len(cells.units), np.iinfo(np.int64).max)
-    begins[setup.treated] = setup.starts
-    cases = int(cells.n[(cells.day >= begins[cells.unit]) & (cells.day <= day)].sum())
+    cases = int((sums.n[setup.treated, -1] - sums.n[setup.treated, np.minimum(setup.starts, day + 1)]).sum())
     if cases < FEWEST:
         return Group(label, cases, None)
     found = path(sums, setup, np.array([day]), durations)

@@ -12,6 +12,9 @@ from loft.value.cells import Cells, Ints
 
 BITS = 30
 """Binary digits of a sum that count in the hash, about nine decimal ones: engines add decimals in different orders."""
+SUMS = ("n", "total", "squares")
+_HASH = "hash of its own"
+"""Where cells keep their hash once it is made."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def ordered(cells: Cells) -> Cells:
     units, unit = _by_name(cells.units, cells.unit)
     strata, stratum = (cells.strata, None) if cells.stratum is None else _by_name(cells.strata, cells.stratum)
     cells = replace(cells, units=units, unit=unit, strata=strata or ("",), stratum=stratum)
-    keys = [value for name, value in columns(cells).items() if name not in ("n", "total", "squares")]
+    keys = [value for name, value in columns(cells).items() if name not in SUMS]
     return taken(cells, np.lexsort(keys[::-1]))
 
 
@@ -88,9 +91,20 @@ def _renumbered(names: tuple[str, ...], among: tuple[str, ...], place: Ints) -> 
 def hash_of(cells: Cells) -> str:
     """SHA-256 of the cells, 64 hexadecimal digits, the same whatever the order of rows, units and strata, and on every engine.
 
-    Sums count with nine digits. Where a measure is a decimal attribute, two engines may still round the last of them differently.
+    Sums count with nine digits. Where a measure is a decimal attribute, two engines may still round the last of them differently. Made
+    once: it stays with these cells, whose arrays must not change.
     """
-    cells = ordered(cells)
+    kept = vars(cells)
+    if _HASH not in kept:
+        kept[_HASH] = _hash(cells)
+    return str(kept[_HASH])
+
+
+def _hash(cells: Cells) -> str:
+    place, radix = _places(cells)
+    if not (_named_in_order(cells) and (np.diff(place) > 0).all()):
+        cells = ordered(cells)
+        place, radix = _places(cells)
     head = {
         "measure": cells.measure.name,
         "form": cells.measure.form,
@@ -102,18 +116,43 @@ def hash_of(cells: Cells) -> str:
         "step": cells.step,
         "left_out": cells.left_out,
         "unknown": cells.unknown,
+        "radix": radix,
     }
     found = hashlib.sha256(json.dumps(head, ensure_ascii=False, sort_keys=True).encode())
-    for name, value in columns(cells).items():
-        found.update(f"\n{name} {len(value)}\n".encode())
-        found.update(_rounded(value).astype("<i8").tobytes())
+    for value in (place, *_sums(cells)):
+        found.update(f"\n{len(cells.n)}\n".encode())
+        found.update(np.ascontiguousarray(value, "<i8").data)
     return found.hexdigest()
 
 
+def _named_in_order(cells: Cells) -> bool:
+    """Whether units and strata stand by name, each with a cell."""
+    pairs = [(cells.units, cells.unit)] + ([] if cells.stratum is None else [(cells.strata, cells.stratum)])
+    return all(
+        list(names) == sorted(names) and bool(np.bincount(place, minlength=len(names)).all()) for names, place in pairs
+    )
+
+
+def _places(cells: Cells) -> tuple[Ints, dict[str, int]]:
+    """Unit, day, stratum, age and closed as the digits of one whole number for each cell, and how many values each digit can have."""
+    place, radix = np.zeros(len(cells.n), np.int64), {}
+    for name, value in columns(cells).items():
+        if name not in SUMS:
+            radix[name] = int(value.max(initial=0)) + 1
+            place = place * radix[name] + value
+    return place, radix
+
+
+def _sums(cells: Cells) -> list[Ints]:
+    """What is summed, as whole numbers. Of durations the cases alone, from which, and from the age, Σy and Σy² follow."""
+    if cells.age is None:
+        return [_rounded(value) for value in (cells.n, cells.total, cells.squares)]
+    whole = cells.n.astype(np.int64)
+    return [whole if (whole == cells.n).all() else _rounded(cells.n)]
+
+
 def _rounded(values: NDArray[Any]) -> Ints:
-    """Whole numbers as they are; decimals as pairs of a mantissa of ``BITS`` binary digits and an exponent."""
-    if values.dtype.kind != "f":
-        return values.astype(np.int64)
+    """Decimals as pairs of a mantissa of ``BITS`` binary digits and an exponent."""
     part, power = np.frexp(values)
     part = np.round(part * 2.0**BITS).astype(np.int64)
     carried = np.abs(part) == 2**BITS
