@@ -2,9 +2,10 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path, register_converter
-from django.utils import translation
-from django.utils.functional import lazy
 
+from loft.web.addresses import spoken
+from loft.web.addresses.changes_reading import READING
+from loft.web.addresses.changes_writing import WRITING
 from loft.web.api import api
 from loft.web.pages import front, journeys, upload
 
@@ -24,31 +25,28 @@ class TableFile:
 register_converter(TableFile, "form")
 
 
-def _spoken(nb: str, en: str) -> str:
-    """A piece of address in bokmål and nynorsk, or in English."""
-    return lazy(lambda: en if translation.get_language() == "en" else nb, str)()
-
-
 urlpatterns = [
     path("", front.home),
     path("colours/", front.colours, name="colours"),
     path("api/v1/", api.urls),
     *i18n_patterns(
         path("", front.front, name="front"),
-        path(_spoken("ny-logg/", "new-log/"), upload.choose, name="upload"),
-        path(_spoken("ny-logg/<slug:token>/", "new-log/<slug:token>/"), upload.preview, name="preview"),
-        path(_spoken("ny-logg/<slug:token>/gang/", "new-log/<slug:token>/progress/"), upload.progress, name="progress"),
-        path(_spoken("reiser/<slug:log>/", "journeys/<slug:log>/"), journeys.journeys, name="journeys"),
+        path(spoken("ny-logg/", "new-log/"), upload.choose, name="upload"),
+        path(spoken("ny-logg/<slug:token>/", "new-log/<slug:token>/"), upload.preview, name="preview"),
+        path(spoken("ny-logg/<slug:token>/gang/", "new-log/<slug:token>/progress/"), upload.progress, name="progress"),
+        path(spoken("reiser/<slug:log>/", "journeys/<slug:log>/"), journeys.journeys, name="journeys"),
         path(
-            _spoken("reiser/<slug:log>/<slug:table>.<form:form>", "journeys/<slug:log>/<slug:table>.<form:form>"),
+            spoken("reiser/<slug:log>/<slug:table>.<form:form>", "journeys/<slug:log>/<slug:table>.<form:form>"),
             journeys.table_file,
             name="table",
         ),
         path(
-            _spoken("reiser/<slug:log>/<slug:section>/", "journeys/<slug:log>/<slug:section>/"),
+            spoken("reiser/<slug:log>/<slug:section>/", "journeys/<slug:log>/<slug:section>/"),
             journeys.journeys,
             name="section",
         ),
+        *WRITING,
+        *READING,
     ),
 ]
 handler404 = "loft.web.pages.front.missing"
