@@ -11,6 +11,7 @@ from loft.cli.importing import import_
 from loft.cli.questions import QUESTIONS, journeys, map_, variants
 from loft.cli.serving import example, serve
 from loft.cli.stores import check, export, publish, report
+from loft.cli.value import value
 
 __all__ = ["main"]
 
@@ -38,6 +39,7 @@ for _command in (
     *QUESTIONS.values(),
     variants,
     map_,
+    value,
     report,
     serve,
     check,

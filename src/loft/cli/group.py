@@ -42,6 +42,17 @@ class Command(click.Command):
         self.section = section
 
 
+class Verbs(click.Group):
+    """A command with commands of its own that stands under a heading in the list."""
+
+    def __init__(self, *args: Any, section: str = "Commands", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Errors of what is inside, told as a person needs them."""

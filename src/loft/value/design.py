@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+import pyarrow as pa
 
-from loft.language import mark
+from loft.insight.table import Column, Kind, Table
+from loft.language import gettext, mark
 from loft.value.cells import Cells, Floats, Ints
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.history import detectable
 from loft.value.levels import Setup, Sums, sums_of
+from loft.value.measures import Measure
 from loft.value.path import path
 from loft.value.policy import Policy
 from loft.value.sentence import Figure, Sentence, say
@@ -236,3 +239,37 @@ def nearest(
         np.flatnonzero(~ours & np.isfinite(distance)), key=lambda i: (round(float(distance[i]), 12), cells.units[i])
     )
     return tuple(cells.units[i] for i in order[:count])
+
+
+def ways_table(found: Sequence[Way], measure: Measure, *, relative: bool) -> Table:
+    """The ways as a table that can be shown and saved: units, the effect that can be found at the horizon, and when."""
+    kind = Kind.SHARE if relative or measure.kind == "share" else Kind.DAYS if measure.kind == "days" else Kind.NUMBER
+    columns = (
+        Column("way", Kind.TEXT, mark("Way")),
+        Column("treated", Kind.COUNT, mark("Units that start")),
+        Column("comparison", Kind.COUNT, mark("Units that wait")),
+        Column("mde", kind, mark("Smallest effect found")),
+        Column("answer", Kind.DATE, mark("Answer expected")),
+        Column("security", Kind.COUNT, mark("Security, of 5")),
+        Column("says", Kind.TEXT, mark("Advice")),
+    )
+    types = {Kind.TEXT: pa.string(), Kind.COUNT: pa.int64(), Kind.DATE: pa.date32()}
+    rows = [
+        {
+            "way": gettext(LABELS[way.name]), "treated": way.treated, "comparison": way.comparison, "mde": way.mde_told,
+            "answer": way.answer, "security": way.security, "says": str(way.says),
+        }
+        for way in found
+    ]  # fmt: skip
+    schema = pa.schema([(c.name, types.get(c.kind, pa.float64())) for c in columns])
+    return Table(
+        "ways",
+        mark("Ways to roll out the change"),
+        mark(
+            "The smallest effect that is found with 80 % chance at the end, by how the figures varied in the years before."
+        ),
+        columns,
+        pa.Table.from_pylist(rows, schema),
+        1,
+        ("way",),
+    )

@@ -81,6 +81,7 @@ def setup_of(plan: Plan, cells: Cells, rules: Policy) -> Setup | None:
         enter=max(int(rules["enter_days"]), cells.step),
         lag=0 if duration else cells.within,
         begin_gap=cells.within if duration else 0,
+        step=cells.step,
     )
     return setup
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date
 
 import numpy as np
 
@@ -13,11 +14,12 @@ from loft.value.conditions import Aim, Conditions, conditions
 from loft.value.history import planned
 from loft.value.levels import Levels, Setup, Sums, levels
 from loft.value.path import Estimates, estimates
-from loft.value.policy import Policy, policy
+from loft.value.policy import Policy, Threshold, policy
 from loft.value.simulation.worlds import YEAR, Lived, World, live
 
 CHUNK = 50
 FIRST_LOOK = 30
+_SHARED = (date(2026, 11, 1), "the error shared among guardrails")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def _chunk(asked: tuple[World, int, int, int, float]) -> dict[str, float]:
     rules = policy()
     lived = live(world, runs, rng)
     setup = setup_of(world, rules)
-    looks = np.arange(world.before + FIRST_LOOK, world.before + world.days + 1)
+    looks = looks_of(world)
     sums = summed(lived.n, lived.total)
     plan = planned(
         sums, np.arange(world.units), treated=world.treated, comparison=world.comparison, before=world.before,
@@ -76,6 +78,9 @@ def _chunk(asked: tuple[World, int, int, int, float]) -> dict[str, float]:
     limit = -np.log1p(-smallest)
     told = conditions(gained, Aim(-1, limit, plan.se_plan), looks, world.before, rules)
     alone = conditions(gained, Aim(-1, 1e-9, plan.se_plan), looks, world.before, rules)
+    harm = told.harm.any(-1)
+    for _ in range(world.guardrails):
+        harm |= _guardrail_harmed(world, runs, setup, looks, plan.se_plan, rules, rng)
     knowable = plan.mde <= rules["mde_times"] * limit
     quiet = _quiet(world, told, sums, setup, found, gained, plan.se_plan, lived, rules, rng)
     truth = np.log1p(world.effect) * (1 - world.spill)
@@ -84,12 +89,30 @@ def _chunk(asked: tuple[World, int, int, int, float]) -> dict[str, float]:
         "runs": runs,
         "value": float((told.held.any(-1) & quiet & knowable).sum()),
         "value_alone": float(alone.held.any(-1).sum()),
-        "harm": float(told.harm.any(-1).sum()),
+        "harm": float(harm.sum()),
         "knowable": float(knowable.sum()),
         "either": float(outside.any(-1).sum()),
         "peeking": float(_peeking(world, lived, looks, gained).sum()),
         "before_after": float(_before_after(world, lived, looks, found).sum()),
     }
+
+
+def looks_of(world: World) -> Ints:
+    """The days of the looks: every one from the 30th, or the last of each year."""
+    if world.yearly:
+        return world.before + np.arange(YEAR, world.days + 1, YEAR) - 1
+    return np.arange(world.before + FIRST_LOOK, world.before + world.days + 1)
+
+
+def _guardrail_harmed(
+    world: World, runs: int, setup: Setup, looks: Ints, se_plan: Floats, rules: Policy, rng: np.random.Generator
+) -> Flags:
+    """In which runs a further measure, which nothing happened to, is found to be harmed at its share of the error."""
+    lived = live(world, runs, rng)
+    share = Threshold(rules["alpha"] / world.guardrails, *_SHARED)
+    stricter = replace(rules, thresholds={**rules.thresholds, "alpha": share})
+    gained = estimates(levels(summed(lived.n, lived.total), setup, looks), setup)
+    return np.asarray(conditions(gained, Aim(-1, 1e-9, se_plan), looks, world.before, stricter).harm.any(-1))
 
 
 def setup_of(world: World, rules: Policy) -> Setup:
@@ -98,10 +121,11 @@ def setup_of(world: World, rules: Policy) -> Setup:
         treated=np.arange(world.treated),
         starts=world.starts,
         comparison=np.arange(world.treated, world.units),
-        baseline=int(rules["baseline_days"]),
+        baseline=3 * YEAR if world.yearly else int(rules["baseline_days"]),
         other_end=world.before - int(rules["gap_days"]),
-        history=max(world.before - int(rules["history_days"]), 0),
+        history=0 if world.yearly else max(world.before - int(rules["history_days"]), 0),
         enter=int(rules["enter_days"]),
+        step=YEAR if world.yearly else 1,
     )
 
 

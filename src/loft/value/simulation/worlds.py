@@ -17,7 +17,8 @@ class World:
     a unit and day; shocks by unit and month with standard deviation ``shock`` and autocorrelation ``rho``; a ``shift`` of each unit
     at the start, good or bad, whatever the change; seasons. ``years`` of history. ``drift`` a year, and a ``spell`` of ``gap`` days
     before the start, in the treated units only. ``waves`` of starts, ``apart`` days from each other. ``spill`` is the share of the
-    effect that reaches the comparison. ``mixed``: the share of slow cases in the treated units falls at the start from one half to
+    effect that reaches the comparison. ``yearly``: one figure for each unit and
+    year, and one look a year. ``guardrails``: so many further measures without harm share the error. ``mixed``: the share of slow cases in the treated units falls at the start from one half to
     this."""
 
     name: str
@@ -39,6 +40,8 @@ class World:
     mixed: float | None = None
     slow: float = 0.35
     days: int = YEAR
+    yearly: bool = False
+    guardrails: int = 0
 
     @property
     def before(self) -> int:
@@ -72,6 +75,8 @@ def live(world: World, runs: int, rng: np.random.Generator) -> Lived:
     length = world.before + world.days + (world.waves - 1) * world.apart + 1
     day = np.arange(length)
     n = rng.poisson(world.a_day, (runs, world.units, length)).astype(float)
+    if world.yearly:
+        n = np.broadcast_to((day % YEAR == 0).astype(float), n.shape)
     level = _level(world, runs, day, rng)
     if world.mixed is None:
         return Lived(n, n * level + np.sqrt(n) * world.sigma * rng.standard_normal(n.shape))
@@ -86,7 +91,7 @@ def live(world: World, runs: int, rng: np.random.Generator) -> Lived:
 
 def _level(world: World, runs: int, day: Ints, rng: np.random.Generator) -> Floats:
     """The mean log days of each unit and day."""
-    month = day // 30
+    month = day // (YEAR if world.yearly else 30)
     shocks = np.empty((runs, world.units, month[-1] + 1))
     shocks[..., 0] = rng.standard_normal((runs, world.units))
     fresh = np.sqrt(1 - world.rho**2)
@@ -108,6 +113,7 @@ def _level(world: World, runs: int, day: Ints, rng: np.random.Generator) -> Floa
 def worlds() -> tuple[World, ...]:
     """The worlds of the table: those the rule must pass, then what it leaves open."""
     usual = World("no effect, 20+20")
+    yearly = World("yearly panel", years=6, days=5 * YEAR, yearly=True, sigma=0.05, shock=0.05)
     return (
         replace(usual, name="no effect, 8+8", treated=8, comparison=8),
         usual,
@@ -125,4 +131,7 @@ def worlds() -> tuple[World, ...]:
         replace(usual, name="spill-over 30 %, effect −15 %", spill=0.3, effect=-0.15),
         replace(usual, name="no effect, fewer slow cases", mixed=0.25),
         replace(usual, name="effect −15 %, same mix", mixed=0.5, effect=-0.15),
+        replace(usual, name="three guardrails, no harm", guardrails=3),
+        replace(yearly, name="yearly panel, no effect"),
+        replace(yearly, name="yearly panel, effect −15 %", effect=-0.15),
     )
