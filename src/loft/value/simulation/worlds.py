@@ -13,13 +13,14 @@ YEAR = 365
 class World:
     """What a world is like. Sizes are shares: ``effect`` −0.10 makes the measure 10 % lower.
 
-    ``treated`` and ``comparison`` units with Poisson cases, ``a_day`` on average; log days with standard deviation ``sigma`` within
-    a unit and day; shocks by unit and month with standard deviation ``shock`` and autocorrelation ``rho``; a ``shift`` of each unit
-    at the start, good or bad, whatever the change; seasons. ``years`` of history. ``drift`` a year, and a ``spell`` of ``gap`` days
-    before the start, in the treated units only. ``waves`` of starts, ``apart`` days from each other. ``spill`` is the share of the
-    effect that reaches the comparison. ``yearly``: one figure for each unit and
-    year, and one look a year. ``guardrails``: so many further measures without harm share the error. ``mixed``: the share of slow cases in the treated units falls at the start from one half to
-    this."""
+    ``treated`` and ``comparison`` units with Poisson cases, ``a_day`` on average; log days with standard deviation ``sigma`` within a unit
+    and day; shocks by unit and month with standard deviation ``shock`` and autocorrelation ``rho``; a ``shift`` of each unit at the
+    start, good or bad, whatever the change; seasons. ``years`` of history. ``drift`` a year, and a ``spell`` of ``gap`` days before
+    the start, in the treated units only. ``waves`` of starts, ``apart`` days from each other. ``spill`` is the share of the effect
+    that reaches the comparison. ``mixed``: the share of slow cases in the treated units falls at the start from one half to this.
+    ``yearly``: one figure for each unit and year, and one look a year. ``guardrails``: so many further measures, all without harm,
+    share the error.
+    """
 
     name: str
     treated: int = 20
