@@ -35,8 +35,8 @@ OUT = Path(__file__).parent / "out" / "fjordvik-truth.json"
 
 @dataclass(frozen=True)
 class Found:
-    """One change in one town at one size. ``last`` and ``path``: is the truth inside at the last look, and at every look; None where the rule
-    has no estimate. ``estimate``, ``truth`` and ``half`` (of the sequence's width) are logarithms, at the last look."""
+    """One change in one town at one size. ``last`` and ``path``: is the truth inside at the last look, and at every look? None where the
+    rule has no estimate. ``estimate``, ``truth`` and ``half`` (the sequence's width) are logarithms at the last look."""
 
     size: int
     seed: int

@@ -64,11 +64,25 @@ def _has_desktop() -> bool:
 @click.option(
     "--seed", metavar="N", type=int, default=2026, show_default=True, help="The same seed gives the same log."
 )
-def example(folder: Path, events: int, months: int, seed: int) -> None:
+@click.option(
+    "--register",
+    "home",
+    metavar="HOME",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Make no log: fill the register in HOME with the changes of the one in FOLDER.",
+)
+def example(folder: Path, events: int, months: int, seed: int, home: Path | None) -> None:
     """Make the log of Fjordvik, a municipality that does not exist, in FOLDER.
 
-    Beside it: the truth about the simulated change, and the mapping to import the log with.
+    Beside it: the truth about the simulated changes, and the mapping to import the log with. Once the log is in HOME/logs/fjordvik, its
+    changes can be registered there, with verdicts.
     """
+    if home is not None:
+        from loft.cli.registering import register
+
+        done = register(folder, home)
+        click.echo(f"{len(done)} changes and ideas registered in {home}.")
+        return
     from loft.example import write_example
 
     try:

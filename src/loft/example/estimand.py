@@ -23,8 +23,11 @@ ENTER = 30
 
 @dataclass(frozen=True)
 class TrueEffect:
-    """Both lives of a plan's eligible cases, one entry each: ``centre`` (a place in CENTRES), ``day`` (the ordinal of opening), and whole days
-    up to τ in the life they had (``with_change``) and in the one without it (``without``). ``treated``: place and ordinal of each start."""
+    """Both lives of a plan's eligible cases, one entry each.
+
+    ``centre`` is a place in CENTRES, ``day`` the ordinal of opening, ``with_change`` and ``without`` whole days up to τ (``within``) in the
+    two lives. ``treated`` has the place and the ordinal of each start.
+    """
 
     centre: NDArray[np.int8]
     day: Ints

@@ -23,13 +23,13 @@ class Gain:
 
 @dataclass(frozen=True)
 class Freed:
-    """Freed time: hours a year as estimated, whose, and what was decided about them, by whom; ``decided_by`` empty where nobody has."""
+    """Freed time: ``hours`` a year as estimated, at which task, and what the line decides once a verdict confirms them: their ``use``, and
+    the task that they move ``to``; empty where nothing is decided."""
 
     hours: float
-    whose: str
-    use: str
-    decided: str = ""
-    decided_by: str = ""
+    task: str
+    use: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,14 @@ class Cost:
 
 @dataclass(frozen=True)
 class Told:
-    """What the register is told of a change. ``kinds`` are of service, product, process, organisation and communication."""
+    """What the register is told of a change, in the words that loft.changes.words has for its choices. ``for_whom`` is the need and whose
+    it is."""
 
     slug: str
     title: str
     what: str
     where: str
-    need: str
+    for_whom: str
     evidence: str
     kinds: tuple[str, ...]
     novelty: str
@@ -64,7 +65,6 @@ class Told:
     freed: Freed | None
     costs: tuple[Cost, ...]
     learning: str
-    public: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ DOOR = Told(
     what="Nyankomne møter ett sted i lokalsenteret. Ett team tar imot søknaden, kartlegger, lager planen og svarer, i stedet for at saken "
     "går mellom Innbyggertorget, NAV, voksenopplæringen og boligkontoret.",
     where="Bosetting og introduksjon, i lokalsentrene. Saken går mellom tre kontorer eller flere, og ingen har ansvar for helheten.",
-    need="Nyankomne venter lenge på introduksjonsplanen, må fortelle det samme flere ganger og vet ikke hvem som har saken.",
+    for_whom="Nyankomne venter lenge på introduksjonsplanen, må fortelle det samme flere ganger og vet ikke hvem som har saken.",
     evidence="Reisesiden: en sak er innom omtrent tre enheter, og det tar rundt seks uker til svar.",
     kinds=("service", "organisation"),
-    novelty="new here",
+    novelty="here",
     origin="employee",
     proposer="Amina Hassan",
     owner="Kari Solberg",
@@ -108,14 +108,11 @@ DOOR = Told(
         Gain("raised quality", "resident", "non-priced", "Kortere ventetid til svar", 5, 9, 12, "dager per sak", "Kari Solberg"),
         Gain("saved time", "resident", "non-priced", "Færre oppmøter", 1, 1.5, 2, "oppmøter per sak", "Kari Solberg"),
         Gain(
-            "saved time", "employee", "alternative use in own body", "Mindre arbeid med saker som går fram og tilbake",
+            "saved time", "employee", "own use", "Mindre arbeid med saker som går fram og tilbake",
             80, 150, 220, "timer i året", "Jonas Lie Berg",
         ),
     ),
-    freed=Freed(
-        150, "saksbehandlere på NAV og Innbyggertorget", "Tiden går til oppfølging av familier det første året.",
-        "flyttes til en annen oppgave", "Jonas Lie Berg",
-    ),
+    freed=Freed(150, "Overlevering av saker mellom kontorene", "moved", "Oppfølging av familier det første året"),
     costs=(
         Cost("Ombygging og opplæring i tolv lokalsentre", 960_000, True, 2025),
         Cost("Felles teamleder", 420_000, False, 2025),
@@ -128,11 +125,11 @@ MESSAGE = Told(
     title="SMS når søknaden er mottatt",
     what="Alle som søker, får en SMS med det samme: søknaden er kommet fram, og dette skjer videre.",
     where="Økonomisk sosialhjelp og Pleie og omsorg. Mange ringer for å høre om søknaden er kommet fram.",
-    need="Søkere er usikre på om søknaden er mottatt, og telefonene tar tid fra saksbehandlingen.",
+    for_whom="Søkere er usikre på om søknaden er mottatt, og telefonene tar tid fra saksbehandlingen.",
     evidence="Innspill fra ansatte på Innbyggertorget.",
     kinds=("communication",),
-    novelty="new here",
-    origin="copied from",
+    novelty="here",
+    origin="copied",
     proposer="Per Olav Haugen",
     owner="Silje Moen",
     benefits_owner="Silje Moen",
@@ -141,7 +138,7 @@ MESSAGE = Told(
     gains=(
         Gain("raised quality", "resident", "non-priced", "Kortere ventetid til svar", 0, 2, 3, "dager per sak", "Silje Moen"),
     ),
-    freed=Freed(60, "ansatte på Innbyggertorget", ""),
+    freed=Freed(60, "Telefoner om hvor søknaden er"),
     costs=(Cost("SMS-tjeneste", 18_000, False, 2025),),
     learning="Meldingen er grei å ha, men ingenting tyder på at svaret kommer raskere. Andre grunner til å beholde den må vises for seg.",
 )  # fmt: skip
@@ -151,10 +148,10 @@ SHORT_FORM = Told(
     title="Kort søknad om byggetillatelse",
     what="Et kortere digitalt skjema. Søkeren svarer på færre spørsmål, og kartet legges ved av seg selv.",
     where="Byggesak. Nesten halvparten av søkerne må spørres om noe som mangler.",
-    need="Skjemaet er langt, og mange gir opp eller svarer feil.",
+    for_whom="Skjemaet er langt, og mange gir opp eller svarer feil.",
     evidence="Reisesiden: opplysninger etterspørres i fire av ti byggesaker.",
     kinds=("product", "process"),
-    novelty="new here",
+    novelty="here",
     origin="supplier",
     proposer="Torstein Vik",
     owner="Hanne Aas",
@@ -164,11 +161,11 @@ SHORT_FORM = Told(
     gains=(
         Gain("saved time", "resident", "non-priced", "Kortere tid på skjemaet", 10, 20, 30, "minutter per sak", "Hanne Aas"),
         Gain(
-            "saved time", "employee", "alternative use in own body", "Færre spørsmål om det som mangler",
+            "saved time", "employee", "own use", "Færre spørsmål om det som mangler",
             40, 90, 140, "timer i året", "Hanne Aas",
         ),
     ),
-    freed=Freed(90, "saksbehandlere på Byggesak", ""),
+    freed=Freed(90, "Spørsmål til søkere om det som mangler"),
     costs=(Cost("Nytt skjema fra leverandøren", 380_000, True, 2025),),
     learning="Spørsmålene som ble borte, var de kartkontoret trengte. Det vi slapp å spørre om, kom tilbake som returer.",
 )  # fmt: skip
@@ -178,10 +175,10 @@ RULES = Told(
     title="Roboten avgjør flere barnehagesøknader",
     what="En robot med lesbare regler svarer ja på søknader som oppfyller alle kravene. Alle andre går til et menneske, som før.",
     where="Barnehageplass. Mange søknader er enkle og ligger likevel i kø.",
-    need="Foreldre venter på svar som kunne vært gitt med det samme.",
+    for_whom="Foreldre venter på svar som kunne vært gitt med det samme.",
     evidence="Reisesiden: en tredel av søknadene avgjøres allerede uten skjønn.",
     kinds=("service", "process"),
-    novelty="new here",
+    novelty="here",
     origin="own",
     proposer="Linnea Strand",
     owner="Mohammed Ali Dahl",
@@ -191,11 +188,11 @@ RULES = Told(
     gains=(
         Gain("raised quality", "resident", "non-priced", "Kortere ventetid til svar", 2, 4, 6, "dager per sak", "Mohammed Ali Dahl"),
         Gain(
-            "saved time", "employee", "alternative use in own body", "Færre søknader å vurdere",
+            "saved time", "employee", "own use", "Færre søknader å vurdere",
             60, 100, 140, "timer i året", "Mohammed Ali Dahl",
         ),
     ),
-    freed=Freed(100, "saksbehandlere på Barnehagekontoret", ""),
+    freed=Freed(100, "Vurdering av enkle barnehagesøknader"),
     costs=(Cost("Regler og kontroll av roboten", 150_000, True, 2025),),
     learning="Ventetiden gikk ned, men den går alltid ned etter hovedopptaket. Neste gang lar vi noen lokalsentre vente.",
 )  # fmt: skip
@@ -205,10 +202,10 @@ REGISTERS = Told(
     title="Vi henter det vi kan, fra registre",
     what="Opplysninger som finnes i registre, hentes når søknaden kommer inn. Søkeren spørres bare om resten.",
     where="Hjelpemidler, Parkeringstillatelse og Startlån. Saker blir liggende mens vi venter på svar fra søkeren.",
-    need="Folk blir bedt om opplysninger det offentlige allerede har.",
+    for_whom="Folk blir bedt om opplysninger det offentlige allerede har.",
     evidence="Reisesiden: den lengste ventingen er på svar fra søkeren.",
     kinds=("service", "process"),
-    novelty="new here",
+    novelty="here",
     origin="research",
     proposer="Grete Lund",
     owner="Anders Fjell",
@@ -219,7 +216,7 @@ REGISTERS = Told(
         Gain("saved time", "resident", "non-priced", "Færre spørsmål å svare på", 1, 1, 2, "spørsmål per sak", "Anders Fjell"),
         Gain("raised quality", "resident", "non-priced", "Kortere ventetid til svar", 2, 4, 6, "dager per sak", "Anders Fjell"),
     ),
-    freed=Freed(110, "saksbehandlere på Helse og mestring og Boligkontoret", ""),
+    freed=Freed(110, "Purring på opplysninger"),
     costs=(Cost("Oppslag i registre", 90_000, False, 2025),),
     learning="",
 )  # fmt: skip
@@ -230,7 +227,7 @@ IDEAS = (
         "La NAV og Innbyggertorget bruke samme sjekkliste, så saken ikke må sendes tilbake.",
         "Innbyggertorget, når NAV sender saken i retur fordi noe mangler.",
         "Marte Eide",
-        page="journeys",
+        page="/reiser/fjordvik/",
         unit="Innbyggertorget",
         step="case.returned",
         figure="{percent} av sakene til nyankomne ble sendt tilbake",
