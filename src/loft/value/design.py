@@ -235,8 +235,11 @@ def nearest(
         raise BadInput(mark("None of the units that were to start has a case in the log."))
     target = np.nanmean(features[ours], axis=0)
     distance = np.sqrt(np.nanmean((features - target) ** 2, axis=1))
+    # A unit that lacks more than a quarter of the path is not known well enough to be called alike.
+    known = np.isfinite(level).mean(axis=1) >= 0.75 if level.shape[1] else np.ones(len(units), bool)
     order = sorted(
-        np.flatnonzero(~ours & np.isfinite(distance)), key=lambda i: (round(float(distance[i]), 12), cells.units[i])
+        np.flatnonzero(~ours & known & np.isfinite(distance)),
+        key=lambda i: (round(float(distance[i]), 12), cells.units[i]),
     )
     return tuple(cells.units[i] for i in order[:count])
 
