@@ -282,12 +282,12 @@ def _checked(
 def _must_differ(x: Floats, inside: Floats, n: Floats, names: Sequence[str]) -> None:
     """Every regressor must have something of its own once units, periods and the other regressors are taken out."""
     before, after = (n[:, None] * x**2).sum(axis=0), (n[:, None] * inside**2).sum(axis=0)
-    for j, name in enumerate(names):
-        alone = after[j]
-        if alone > 1e-10 * before[j] and j:
-            weighted = np.sqrt(n)[:, None] * inside[:, : j + 1] / np.sqrt(np.maximum(after[: j + 1], 1e-300))
-            alone = after[j] * float(np.asarray(np.linalg.qr(weighted, mode="r"))[-1, -1]) ** 2
-        if not alone > 1e-10 * before[j]:
+    weighted = np.sqrt(n)[:, None] * inside / np.sqrt(np.maximum(after, 1e-300))
+    # On the diagonal of R stands what is left of each regressor after those before it; more regressors than cells have nothing left.
+    left = np.diag(np.linalg.qr(weighted, mode="r"))
+    alone = after * np.pad(left, (0, len(after) - len(left))) ** 2
+    for name, own, whole in zip(names, alone, before, strict=True):
+        if not own > 1e-10 * whole:
             raise CannotBeKnown(_ALIKE, name=Figure(name, "text"))
 
 
