@@ -39,12 +39,13 @@ $(MADE)/loft: pyproject.toml hatch_build.py package-lock.json | $(MADE)/demo
 demo: $(MADE)/demo $(MADE)/loft $(HOME_OF_DEMO)/ready ## Løft with the simulated log of Fjordvik, in the browser
 	$(BIN)/loft serve --home $(HOME_OF_DEMO) --port $(PORT) --open
 
-# Made again when the code that makes or reads it has changed. Logs that were sent in on the pages stay.
+# Made again when the code that makes or reads it has changed. Logs that were sent in on the pages stay, and so do changes in the register.
 $(HOME_OF_DEMO)/ready: $(wildcard src/loft/example/*.py src/loft/log/*.py src/loft/log/readers/*.py) | $(MADE)/demo $(MADE)/loft
 	rm -rf $(HOME_OF_DEMO)/example $(HOME_OF_DEMO)/logs/fjordvik
 	$(BIN)/loft example $(HOME_OF_DEMO)/example
 	$(BIN)/loft import $(HOME_OF_DEMO)/example/fjordvik.parquet --mapping $(HOME_OF_DEMO)/example/fjordvik-mapping.toml \
 		--store $(HOME_OF_DEMO)/logs/fjordvik --name "Fjordvik kommune" --simulated
+	$(BIN)/loft example $(HOME_OF_DEMO)/example --register $(HOME_OF_DEMO)
 	@touch $@
 
 test: $(MADE)/dev $(MADE)/loft messages-compiled ## The whole suite on SQLite; what uses the database on PostgreSQL first

@@ -28,8 +28,7 @@ def register(folder: Path, home: Path) -> list[str]:
     from loft.example.register import fill
 
     known = set(Change.objects.values_list("what", flat=True))
-    store = home / "logs" / LOG
-    judge = _Judge(store) if store.is_dir() else None
+    judge = _judge if (home / "logs" / LOG).is_dir() else None
     with transaction.atomic():
         return fill(actions, json.loads(path.read_text(encoding="utf-8")), known=known, judge=judge)
 
@@ -46,35 +45,9 @@ def _django(home: Path) -> None:
     prepare()
 
 
-class _Judge:
-    """Makes and records verdicts from the log in a store."""
+def _judge(change: Any, on: date) -> Any:
+    """The verdict of the day *on*, recorded."""
+    from loft.changes.looking import look
+    from loft.changes.rules import Actor
 
-    def __init__(self, store: Path) -> None:
-        from loft.log import open_log
-
-        self.log = open_log(store)
-
-    def __call__(self, change: Any, on: date) -> Any:
-        from loft.changes import actions
-        from loft.changes.rules import Actor
-        from loft.value.look import verdict
-
-        plan = change.judged_by.plan
-        found = verdict(plan, self._cells(plan), on)
-        system, now = Actor.system(), datetime.combine(on, time(12), UTC)
-        actions.log_look(change, on, verdict=found, actor=system, now=now)
-        return actions.record_verdict(change, found, actor=system, now=now)
-
-    def _cells(self, plan: Any) -> dict[str, Any]:
-        from loft.value import cells_of, use_cells
-
-        about = {
-            "by": plan.by,
-            "services": plan.services,
-            "where": plan.where,
-            "strata": plan.strata,
-            "within": plan.within,
-        }
-        names = dict.fromkeys((plan.measure, *(rail.measure for rail in plan.guardrails), "volume", "withdrawal"))
-        cells = {name: cells_of(self.log, name, **about) for name in names}
-        return {**cells, "use": use_cells(self.log, plan.use, **about)} if plan.use else cells
+    return look(change, actor=Actor.system(), now=datetime.combine(on, time(12), UTC), today=on, record=True).row
