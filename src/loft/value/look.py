@@ -47,9 +47,8 @@ def verdict(
     looked = look(plan, primary, today, rules)
     use = cells.get("use")
     single = _alone(plan, looked, rules)
-    known = looked is not None and bool(
-        np.isfinite(looked.estimates.estimate[-1]) and np.isfinite(looked.conditions.low[-1])
-    )
+    size = None if looked is None else _size(plan, looked, primary)
+    known = size is not None
     stops = _obstacles(plan, primary, looked, use, others, breaks, today, rules)
     made = _checks(plan, cells, looked, use, rules) if known and looked is not None else ()
     guarded = tuple(_guardrail(plan, guardrail, cells, today, rules) for guardrail in plan.guardrails)
@@ -61,7 +60,6 @@ def verdict(
         unusual = bool(unusual)
     found = Found(_locked(plan), today, numbers, stops, made, guarded, unusual)
     ruling = rule(plan, found, rules)
-    size = _size(plan, looked, primary) if known and looked is not None else None
     if single is not None:
         size = size_of(plan, primary, single.estimate, single.width)
     withstands = _withstands(looked) if known and looked is not None else None
@@ -276,7 +274,7 @@ def _expected(plan: Plan, looked: Looked, rules: Policy) -> date | None:
     return None
 
 
-def _size(plan: Plan, looked: Looked, cells: Cells) -> Size:
+def _size(plan: Plan, looked: Looked, cells: Cells) -> Size | None:
     estimate = float(looked.estimates.estimate[-1])
     return size_of(plan, cells, estimate, float(looked.conditions.high[-1]) - estimate)
 
@@ -303,12 +301,12 @@ def _guardrail(plan: Plan, guardrail: Guardrail, cells: Mapping[str, Cells], tod
     alpha = rules["alpha"] / max(len(plan.guardrails), 1)
     e, aim = looked.estimates, looked.aim
     width = float(half_width(e.se[-1:], e.df[-1:], se_plan=aim.se_plan, alpha=alpha)[0])
-    if not np.isfinite(width):
+    size = size_of(own, found, estimate, width)
+    if size is None:
         says = say(mark("%(measure)s: how sure the figure is cannot be told."), measure=label)
         return Guarded(guardrail.measure, None, guardrail.tolerance, False, says)
     limit = beyond(guardrail)
     harmed = -aim.sign * estimate - width > limit
-    size = size_of(own, found, estimate, width)
     text = (
         mark("%(measure)s has become worse than tolerated: %(estimate)s (between %(low)s and %(high)s).")
         if harmed

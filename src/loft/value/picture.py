@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MONTHS_BEFORE = 24
 MOST_KINDS = 12
+WIDEST = 20.0
+"""On the scale of logarithms: a range from one to several hundred million says nothing."""
 FEWEST = 30
 """Cases of a group's treated units after the start, below which its effect is not told."""
 
@@ -42,6 +44,7 @@ def months_of(looked: "Looked", cells: Cells) -> tuple[Look, ...]:
         width = np.nan
         if begins >= start and place >= 0:
             width = float(looked.conditions.high[place] - looked.estimates.estimate[place])
+            width = np.nan if sums.logs and width > WIDEST else width
         values = [treated[i], expected, expected - width, expected + width]
         if sums.logs:
             values = [float(np.exp(v)) for v in values]
@@ -126,9 +129,11 @@ def _group(
     return Group(label, cases, size_of(plan, cells, float(found.estimate[0]), float(width[0])))
 
 
-def size_of(plan: Plan, cells: Cells, estimate: float, width: float) -> Size:
-    """An estimate on the scale of the levels, and half the width of its range, as a size."""
+def size_of(plan: Plan, cells: Cells, estimate: float, width: float) -> Size | None:
+    """An estimate on the scale of the levels, and half the width of its range, as a size; None where it is too wide to mean a thing."""
     told = (estimate, estimate - width, estimate + width)
+    if not np.all(np.isfinite(told)) or (plan.relative and max(map(abs, told)) > WIDEST):
+        return None
     if plan.relative:
         told = tuple(float(np.expm1(v)) for v in told)  # type: ignore[assignment]
     return Size(*told, relative=plan.relative, kind=cells.measure.kind)
