@@ -216,6 +216,12 @@ def _advice(told: float, relative: bool, answer: date | None, knowable: bool, fe
     )
 
 
+def steady(cells: Cells) -> tuple[str, ...]:
+    """The units with cases in every 90 days of the last year, which ``ways`` counts with, by their place in the cells."""
+    sums, _ = sums_of(cells, logs=False, today=(cells.until - cells.first).days)
+    return tuple(cells.units[i] for i in _with_cases(sums, len(cells.units)))
+
+
 def nearest(
     cells: Cells, treated: Sequence[str], *, before: date, count: int, relative: bool = True
 ) -> tuple[str, ...]:
