@@ -116,7 +116,7 @@ def table(found: list[Found]) -> list[dict[str, Any]]:
 @click.option("--seeds", type=click.IntRange(min=1), default=10, show_default=True, help="How many towns.")
 @click.option("--first", type=int, default=1, show_default=True, help="The first seed.")
 @click.option(
-    "--sizes", default="100000,200000,400000", show_default=True, help="Events in a log, with commas between."
+    "--sizes", default="200000,400000,800000", show_default=True, help="Events in a log, with commas between."
 )
 @click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
 def main(seeds: int, first: int, sizes: str, processes: int) -> None:

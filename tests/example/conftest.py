@@ -7,6 +7,11 @@ import duckdb
 import pytest
 
 from loft.example import ExamplePaths, write_example
+from loft.log import Log, import_files, open_log
+from loft.log.mapping import Mapping
+from loft.value.cells import Cells
+from loft.value.making import cells_of, use_cells
+from loft.value.plan import Plan
 
 EVENTS = """
     SELECT * RENAME ("at" AS done), timezone('Europe/Oslo', timezone('UTC', "at")) AS done_here,
@@ -49,3 +54,19 @@ def opened(paths: ExamplePaths) -> Fjordvik:
     connection.execute(f"CREATE TABLE events AS {EVENTS} FROM ({in_utc} FROM read_parquet('{paths.log}'))")
     connection.execute(f"CREATE TABLE cases AS {CASES}")
     return Fjordvik(paths, json.loads(Path(paths.truth).read_text(encoding="utf-8")), connection)
+
+
+@pytest.fixture(scope="session")
+def log(fjordvik: Fjordvik, tmp_path_factory: pytest.TempPathFactory) -> Log:
+    """The log of the example, imported."""
+    store = tmp_path_factory.mktemp("store") / "fjordvik"
+    import_files([fjordvik.paths.log], store, mapping=Mapping.load(fjordvik.paths.mapping))
+    return open_log(store)
+
+
+def asked(log: Log, plan: Plan) -> dict[str, Cells]:
+    """The cells of *plan*, asked of the log."""
+    about: dict[str, Any] = {"by": plan.by, "services": plan.services, "within": plan.within}
+    names = dict.fromkeys((plan.measure, *(g.measure for g in plan.guardrails), "volume", "withdrawal"))
+    assert plan.use is not None
+    return {**{name: cells_of(log, name, **about) for name in names}, "use": use_cells(log, plan.use, **about)}

@@ -1,6 +1,5 @@
 """The five changes of the register: their plans hold what the truth says, and the rule finds what was built in."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,18 +12,18 @@ import pytest
 from loft.example import write_example
 from loft.example.changes import Demo, demo_ideas, demo_plans
 from loft.example.counted import cells_of_town
+from loft.example.estimand import true_effect
 from loft.example.lots import CENTRES
-from loft.example.town import simulate
+from loft.example.town import Town, simulate
 from loft.example.truth import truth
 from loft.log import Log, import_files, open_log
 from loft.log.mapping import Mapping
 from loft.log.progress import silent
-from loft.value.cells import Cells
 from loft.value.look import verdict
-from loft.value.making import cells_of, hash_of, use_cells
 from loft.value.plan import Plan
+from loft.value.tally import hash_of
 from loft.value.verdict import Word
-from tests.example.conftest import Fjordvik
+from tests.example.conftest import Fjordvik, asked
 
 AS_BUILT = {
     "felles-dor": Word.VALUE,
@@ -46,19 +45,8 @@ def others(fjordvik: Fjordvik) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def log(fjordvik: Fjordvik, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Log]:
-    store = tmp_path_factory.mktemp("store") / "fjordvik"
-    import_files([fjordvik.paths.log], store, mapping=Mapping.load(fjordvik.paths.mapping))
-    yield open_log(store)
-
-
-def asked(log: Log, plan: Plan) -> dict[str, Cells]:
-    """The cells of *plan*, asked of the log."""
-    about = {"by": plan.by, "services": plan.services, "within": plan.within}
-    names = dict.fromkeys((plan.measure, *(g.measure for g in plan.guardrails), "volume", "withdrawal"))
-    cells = {name: cells_of(log, name, **about) for name in names}  # type: ignore[arg-type]
-    assert plan.use is not None
-    return {**cells, "use": use_cells(log, plan.use, **about)}  # type: ignore[arg-type]
+def small() -> Town:
+    return simulate(6_000, 3, 24, silent)
 
 
 def locked(demo: Demo) -> Plan:
@@ -162,14 +150,23 @@ def test_the_idea_from_the_journeys_page_carries_the_logs_own_figure(fjordvik: F
     assert (seen.unit, seen.step) == ("Innbyggertorget", "case.returned")
 
 
-def test_cells_straight_from_the_town_are_those_asked_of_its_log(tmp_path: Path) -> None:
+def test_the_true_effect_of_the_door_is_near_the_days_ratio_and_the_messages_is_none(small: Town) -> None:
+    told = truth(small, seed=3, months=24, events=0)
+    door, message = (true_effect(small, demo.plan) for demo in demo_plans(told)[:2])
+    last = date(2023, 12, 31)
+    found = door.on(last)
+    assert found is not None and found == pytest.approx(np.log(told["experiment"]["realised"]["days_ratio"]), abs=0.2)
+    assert message.on(last) == pytest.approx(0, abs=0.03)
+    assert door.on(date(2023, 7, 1)) is None
+
+
+def test_cells_straight_from_the_town_are_those_asked_of_its_log(small: Town, tmp_path: Path) -> None:
     """A small town, with cases open at the end, and changes on both sides of a change of the clock."""
-    town = simulate(6_000, 3, 24, silent)
     paths = write_example(tmp_path, events=6_000, seed=3, months=24)
     import_files([paths.log], tmp_path / "store", mapping=Mapping.load(paths.mapping))
     log = open_log(tmp_path / "store")
-    for demo in demo_plans(truth(town, seed=3, months=24, events=0)):
-        straight, of_log = cells_of_town(town, demo.plan), asked(log, demo.plan)
+    for demo in demo_plans(truth(small, seed=3, months=24, events=0)):
+        straight, of_log = cells_of_town(small, demo.plan), asked(log, demo.plan)
         assert {name: hash_of(cells) for name, cells in straight.items()} == {
             name: hash_of(cells) for name, cells in of_log.items()
         }

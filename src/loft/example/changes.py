@@ -36,7 +36,7 @@ def demo_plans(truth: Mapping[str, Any]) -> list[Demo]:
     withdrawn = Guardrail("withdrawal", "lower", 0.03, relative=False)
     return [
         _door(truth["experiment"], last, withdrawn),
-        _other(MESSAGE, others["message"], measure="days", smallest=0.10, within=45, guardrails=(withdrawn,)),
+        _other(MESSAGE, others["message"], measure="days", smallest=0.12, within=45, guardrails=(withdrawn,)),
         _other(
             SHORT_FORM,
             others["short form"],

@@ -227,7 +227,7 @@ IDEAS = (
         "La NAV og Innbyggertorget bruke samme sjekkliste, så saken ikke må sendes tilbake.",
         "Innbyggertorget, når NAV sender saken i retur fordi noe mangler.",
         "Marte Eide",
-        page="/reiser/fjordvik/",
+        page="/nb/reiser/fjordvik/",
         unit="Innbyggertorget",
         step="case.returned",
         figure="{percent} av sakene til nyankomne ble sendt tilbake",
