@@ -3,23 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from loft.changes import actions
+from loft.changes.measuring import cells_of_plan
 from loft.changes.models import Change, PlanVersion, VerdictRow
 from loft.changes.rules import Actor, check
-from loft.language import mark, short_name
-from loft.log import LogError, open_log
+from loft.language import mark
 from loft.value.cells import Cells
 from loft.value.certificate import certificate
 from loft.value.errors import BadInput
 from loft.value.look import verdict
-from loft.value.needed import needed_cells
 from loft.value.plan import Plan
-from loft.value.sentence import Figure
 from loft.value.verdict import Verdict
 
 
@@ -70,25 +65,6 @@ def _look(change: Change, today: date) -> Looked:
     others, breaks = others_of(change, plan), breaks_of(change, plan)
     made = verdict(plan, cells, min(today, last), others=others, breaks=breaks)
     return Looked(version, made, cells, others, breaks)
-
-
-def cells_of_plan(plan: Plan) -> tuple[dict[str, Cells], date]:
-    """The cells that the plan is judged by, and the last day of its log. Raises ``BadInput`` where the log is not there or lacks them."""
-    slug = short_name(plan.log, "")
-    folder = Path(settings.CONFIGURATION.logs) / slug
-    if slug != plan.log or not (folder / "current").is_file():
-        raise BadInput(
-            mark("There is no log %(name)s here. Import it under that name, or amend the plan."),
-            name=Figure(plan.log, "text"),
-        )
-    try:
-        log = open_log(folder)
-    except LogError as error:
-        raise BadInput("%(reason)s", reason=Figure(str(error), "text")) from error
-    try:
-        return needed_cells(plan, log, Path(settings.CONFIGURATION.cells) / slug), log.meta.days[1]
-    finally:
-        log.close()
 
 
 def others_of(change: Change, plan: Plan) -> tuple[str, ...]:

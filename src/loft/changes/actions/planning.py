@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from dataclasses import fields as fields_of
 from datetime import date, datetime
 from typing import Any
 
 from loft.changes.actions.writing import Work, lead, moment, refuse_future, text, writing
+from loft.changes.measuring import foreseen
 from loft.changes.models import Change, Exposure, PlanVersion
-from loft.changes.rules import Actor
+from loft.changes.rules import Actor, check
 from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.locking import check_fields, locked
@@ -66,16 +67,26 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
 def lock(change: Change, *, actor: Actor, now: datetime) -> PlanVersion:
     """The plan, locked: it can be amended from now on, but never changed. A unit that has started must stand in it with its actual start.
 
-    A plan that is locked after its first start can show harm, or that nothing can be known; never value.
+    Where the log is here, the plan is locked with what its history says (see ``loft.changes.measuring.foreseen``). A plan that is locked
+    after its first start can show harm, or that nothing can be known; never value.
     """
+    check("lock", actor, change.facts)
+    missing = [name for name in NEEDED if name not in change.draft]
+    if missing:
+        raise BadInput(mark("The plan still lacks: %(fields)s."), fields=Figure(", ".join(missing), "text"))
+    seen = dict(change.draft)
+    # The log is read before the database is held for writing.
+    drawn_up = foreseen(locked(_drawn_up(change, seen), by=actor.name, at=moment(now)))
     with writing(change, "lock", actor=actor, now=now) as work:
-        missing = [name for name in NEEDED if name not in work.change.draft]
-        if missing:
-            raise BadInput(mark("The plan still lacks: %(fields)s."), fields=Figure(", ".join(missing), "text"))
-        drawn_up = Plan.from_dict({**work.change.draft, "change": work.change.id})
+        if work.change.draft != seen:
+            raise BadInput(mark("Somebody has changed the plan just now. Read it again before you lock it."))
         found = _kept(work, locked(drawn_up, by=actor.name, at=moment(now)))
         lead(work, "lock")
     return found
+
+
+def _drawn_up(change: Change, draft: Mapping[str, Any]) -> Plan:
+    return Plan.from_dict({**draft, "change": change.id})
 
 
 def amend(change: Change, reason: str, *, actor: Actor, now: datetime, **fields: Any) -> PlanVersion:
@@ -85,18 +96,28 @@ def amend(change: Change, reason: str, *, actor: Actor, now: datetime, **fields:
     amended after the start is written down, but does not move the goal.
     """
     why = text(reason, "reason")
+    check("amend", actor, change.facts)
+    before = change.plan
+    assert before is not None  # the rules say so
+    old = before.plan.as_dict()
+    draft = drafted({name: old[name] for name in DRAFTED}, fields)
+    if all(old[name] == draft.get(name) or not (old[name] or draft.get(name)) for name in DRAFTED):
+        raise BadInput(mark("Nothing in the plan is different. Say what is to change."))
+    again = {"by": actor.name, "at": moment(now), "version": before.version + 1, "amends": before.hash}
+    new = _with_history(locked(_drawn_up(change, draft), **again), told=fields)
     with writing(change, "amend", actor=actor, now=now) as work:
-        before = work.change.plan
-        assert before is not None  # the rules say so
-        old = before.plan.as_dict()
-        draft = drafted({name: old[name] for name in DRAFTED}, fields)
-        changed = Plan.from_dict({**draft, "change": work.change.id})
-        new = locked(changed, by=actor.name, at=moment(now), version=before.version + 1, amends=before.hash)
-        if not any(old[name] != new.as_dict()[name] for name in DRAFTED):
-            raise BadInput(mark("Nothing in the plan is different. Say what is to change."))
-        found = _kept(work, new, amends=before, reason=why)
+        if work.change.plan != before:
+            raise BadInput(mark("Somebody has amended the plan just now. Read it again before you amend it."))
+        found = _kept(work, locked(new, **again), amends=before, reason=why)
         work.write(draft=draft)
     return found
+
+
+def _with_history(plan: Plan, *, told: Mapping[str, Any]) -> Plan:
+    """The amended plan with what the log's history says of it now, but for what was *told*; as it is where the history tells nothing."""
+    anew = plan if "se_plan" in told else replace(plan, se_plan=0.0)
+    found = foreseen(anew if "mde" in told else replace(anew, mde=0.0))
+    return plan if found.se_plan == 0 else found
 
 
 def _kept(work: Work, plan: Plan, **more: Any) -> PlanVersion:
