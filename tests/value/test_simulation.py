@@ -1,6 +1,7 @@
 """The simulation: seeded, the same however it is cut up, held against the rule that judges one change, and short of the long run."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -81,3 +82,8 @@ def test_a_missed_figure_is_told(value: float, verdict: bool) -> None:
     assert met(replace(tally, name="effect −10 %", value=value, either=0.0)) is verdict
     assert isinstance(table([tally]), Table)
     assert met(tally) is None
+
+
+def test_the_docs_tell_of_every_world() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "verdict.md").read_text(encoding="utf-8")
+    assert [world.name for world in worlds() if f"| {world.name} |" not in page] == []
