@@ -42,7 +42,7 @@ def rows(plan: Plan) -> tuple[Row, ...]:
         (mark("Earliest day of a verdict"), [_day(plan.earliest)] if plan.earliest else []),
         (mark("Last day"), [_day(plan.last)]),
         (mark("Error expected at half horizon"), [_figure(plan.se_plan)] if plan.se_plan else []),
-        (mark("Smallest effect that can be found"), [_figure(plan.mde)] if plan.mde else []),
+        (mark("Smallest effect that can be found"), [_amount(plan.mde, plan.relative, plan.measure)] if plan.mde else []),
         (mark("Log"), [_text(plan.log)]),
         (mark("Policy"), [_text(plan.policy)] if plan.policy else []),
         (mark("Version"), [say(mark("%(version)s"), version=Figure(plan.version, "count"))]),

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loft.changes import actions
-from loft.changes.actions.planning import NEEDED
 from loft.changes.models import Change
 from loft.changes.rules import Actor, why_not
 from loft.language import gettext, mark
@@ -21,7 +20,7 @@ from loft.web.forms import Field
 from loft.web.pages.changes import rollout
 from loft.web.pages.changes.asking import Form, clock, found, sent, shown
 from loft.web.pages.changes.history import table_response
-from loft.web.pages.changes.inwords import lines
+from loft.web.pages.changes.inwords import drafted_plan, lines
 from loft.web.pages.changes.steps import STEPS
 from loft.web.present import show
 
@@ -204,8 +203,8 @@ def _summary(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     """The whole plan to check before it is locked."""
     about = mark("Check it. Once it is locked it cannot be changed, only amended beside what was locked.")
     context = _context(held, slug, mark("The plan"), about, mark("Lock the plan"))
-    missing = [name for name in NEEDED if name not in held.draft]
-    context |= {"lines": lines(held.draft), "missing": bool(missing)}
+    plan = drafted_plan(held.draft)
+    context |= {"lines": lines(plan) if plan else [], "missing": plan is None}
     if request.method != "POST":
         return shown(request, "web/changes/summary.html", [], context)
 
