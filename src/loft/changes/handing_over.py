@@ -7,10 +7,10 @@ import pyarrow.parquet as pq
 
 from loft.log import ImportResult, Mapping, import_files
 from loft.log.columns import EVENT, NAMES
-from loft.log.models import Event, rows
+from loft.log.models import SOURCE, Event, rows
 
 ENDINGS = ("change.stopped",)
-"""The activities that close a change."""
+"""The activities that close a change. Before any change is stopped, the log has to guess what closes one."""
 
 
 def write_events(path: Path) -> int:
@@ -26,7 +26,9 @@ def write_events(path: Path) -> int:
 def hand_over(store: Path, file: Path) -> ImportResult:
     """Write the events to *file* and bring them into the log in *store*; those that are there already change nothing."""
     write_events(file)
-    mapping = Mapping("parquet", **{name: name for name in NAMES if name != "source"}, source="loft", endings=ENDINGS)
+    there = Event.objects.filter(activity__in=ENDINGS).exists()
+    parts = {name: name for name in NAMES if name != "source"}
+    mapping = Mapping("parquet", **parts, source=SOURCE, endings=ENDINGS if there else None)
     return import_files([file], store, mapping=mapping, name="Løft")
 
 

@@ -6,6 +6,7 @@ Everything heavy is loaded by the command that needs it, so that help is there a
 import click
 
 from loft import __version__
+from loft.cli.changes import change, verify
 from loft.cli.group import Group
 from loft.cli.importing import import_
 from loft.cli.questions import QUESTIONS, journeys, map_, variants
@@ -40,6 +41,8 @@ for _command in (
     variants,
     map_,
     value,
+    change,
+    verify,
     report,
     serve,
     check,

@@ -1,12 +1,12 @@
 """``loft example --register``: the register of a home, filled with Fjordvik's changes and their verdicts."""
 
 import json
-import os
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from loft.cli.group import fail
+from loft.cli.homes import use_home
 
 TRUTH = "fjordvik-truth.json"
 
@@ -19,7 +19,7 @@ def register(folder: Path, home: Path) -> list[str]:
     path = folder / TRUTH
     if not path.is_file():
         fail(f"{path} is not there. Make the example first: loft example {folder}")
-    _django(home)
+    use_home(home)
     from django.db import transaction
 
     from loft.changes import actions
@@ -31,18 +31,6 @@ def register(folder: Path, home: Path) -> list[str]:
     judge = _judge if (home / "logs" / LOG).is_dir() else None
     with transaction.atomic():
         return fill(actions, json.loads(path.read_text(encoding="utf-8")), known=known, judge=judge)
-
-
-def _django(home: Path) -> None:
-    try:
-        import django  # noqa: F401
-    except ImportError:
-        fail("The register needs more than the terminal does: pip install 'innovasjonsloft[web]'")
-    os.environ["LOFT_HOME"] = str(home)
-    from loft.web.server import application, prepare
-
-    application()
-    prepare()
 
 
 def _judge(change: Any, on: date) -> Any:
