@@ -93,11 +93,11 @@ ACTIONS: Mapping[str, Action] = {
     "describe": Action(mark("describe the change"), _OPEN, _EVERY_ROLE, "change.described"),
     "assign": Action(mark("give out the roles"), _OPEN, ("proposer", "owner"), "change.assigned"),
     "plan": Action(
-        mark("plan how the change is judged"), _UNDER_WAY | {Stage.IDEA, Stage.PLANNED}, ("owner", "analyst"), "change.planned",
+        mark("plan how the change is judged"), _RUNNING | {Stage.IDEA, Stage.PLANNED}, ("owner", "analyst"), "change.planned",
         _from([Stage.IDEA], Stage.PLANNED),
     ),
     "lock": Action(
-        mark("lock the plan"), _UNDER_WAY | {Stage.PLANNED}, ("owner", "analyst"), "change.locked",
+        mark("lock the plan"), _RUNNING | {Stage.PLANNED}, ("owner", "analyst"), "change.locked",
         _from([Stage.PLANNED], Stage.LOCKED),
     ),
     "amend": Action(
@@ -192,7 +192,7 @@ class NotYours(BadInput):
 def check_now(action: str, facts: Facts) -> None:
     """Raises ``NotNow`` where the matter does not allow *action* as things stand."""
     step = ACTIONS[action]
-    if action in ("plan", "lock") and facts.locked and facts.stage in ACTIONS["amend"].allowed:
+    if action in ("plan", "lock") and facts.locked:
         raise NotNow(mark("The plan is locked. Amend it instead: what was locked stays beside the new version."))
     if facts.stage not in step.allowed:
         raise NotNow(
