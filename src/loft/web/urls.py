@@ -1,29 +1,13 @@
 """The addresses. Pages begin with their language; a log's page is called what the language calls it."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import path, register_converter
+from django.urls import path
 
 from loft.web.addresses import spoken
 from loft.web.addresses.changes_reading import READING
 from loft.web.addresses.changes_writing import WRITING
 from loft.web.api import api
 from loft.web.pages import front, journeys, upload
-
-
-class TableFile:
-    """``.csv`` or ``.json``."""
-
-    regex = "csv|json"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(TableFile, "form")
-
 
 urlpatterns = [
     path("", front.home),
