@@ -18,9 +18,9 @@ RULES = policy()
 
 def test_the_restricted_mean_of_a_look_is_that_of_kaplan_and_meier_for_each_unit() -> None:
     rng = np.random.default_rng(2)
-    unit, day, age = rng.integers(0, 3, 400), rng.integers(0, 100, 400), rng.integers(0, 60, 400)
+    unit, day, age = rng.integers(0, 3, 400), np.sort(rng.integers(0, 100, 400)), rng.integers(0, 60, 400)
     closed, n = rng.random(400) < 0.8, rng.integers(1, 4, 400).astype(float)
-    found = Durations(unit, day, age, closed, n, 3, 30).since(10).level(20, 80)
+    found = Durations(unit, day, age, closed, n, 3, 30).level(20, 80)
     mine = (day >= 20) & (day <= 80)
     seen = 80 - day[mine]
     counts = tabulate(unit[mine], np.minimum(age[mine], seen), closed[mine] & (age[mine] <= seen), n[mine], units=3)
@@ -29,8 +29,8 @@ def test_the_restricted_mean_of_a_look_is_that_of_kaplan_and_meier_for_each_unit
 
 
 def test_a_unit_that_is_not_followed_long_enough_has_no_level() -> None:
-    two = Durations(np.array([0, 1]), np.array([0, 0]), np.array([9, 3]), np.array([False, False]), np.ones(2), 2, 5)
-    known, unknown = two.since(0).level(0, 9)
+    two = Durations(np.array([0, 1]), np.array([0, 6]), np.array([9, 3]), np.array([False, False]), np.ones(2), 2, 5)
+    known, unknown = two.level(0, 9)
     assert known == 5
     assert np.isnan(unknown)
 
@@ -84,3 +84,10 @@ def test_random_halves_are_those_of_the_path_one_by_one() -> None:
     again = quiet_halves(levels(sums, setup, look), setup, se_plan=0.1, rng=np.random.default_rng(5), policy=RULES)
     assert 0 < calm < tried
     assert again == (calm, tried)
+
+
+def test_a_unit_whose_last_open_case_is_young_keeps_its_level() -> None:
+    """One case was opened long ago and answered, another lately and is still open: there is follow-up enough."""
+    one = Durations(np.zeros(2, int), np.array([0, 7]), np.array([1, 2]), np.array([True, False]), np.ones(2), 1, 5)
+    [level] = one.level(0, 9)
+    assert level == 1 + 0.5 * 4

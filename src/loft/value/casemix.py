@@ -16,7 +16,7 @@ from loft.value.sentence import Figure
 
 Missing = Literal["pooled", "dropped"]
 ROUNDS = 60
-"""Turns in which units' levels and kinds' are fitted."""
+"""Turns, at most, in which units' levels and kinds' are fitted."""
 
 
 @dataclass(frozen=True)
@@ -172,12 +172,15 @@ def _borrowed(n: Floats, total: Floats, mean: Floats, pool: Ints, *, logs: bool)
     cases, sums = pooled(n), total.sum(axis=-1)
     unit = np.ones(n.shape[:2]) if logs else np.zeros(n.shape[:2])
     for _ in range(ROUNDS):
+        before = unit
         if logs:
             kind = _ratio(pooled(total), pooled(n * unit[..., None]), 0.0)
             unit = _ratio(sums, (n * kind).sum(axis=-1), 1.0)
         else:
             kind = _ratio(pooled(total - n * unit[..., None]), cases, 0.0)
             unit = (sums - (n * kind).sum(axis=-1)) / n.sum(axis=-1)
+        if (np.abs(unit - before) <= 1e-15 * np.abs(unit).max()).all():
+            break
     moved = unit[..., None] * kind if logs else unit[..., None] + kind
     return np.where(n > 0, mean, moved), cases > 0
 

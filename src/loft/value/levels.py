@@ -4,7 +4,7 @@ A level is a unit's figure over a window of days: a mean, a share, cases a day, 
 effects are told as shares of the level. Arrays may have leading axes (runs of a simulation); the last ones are given here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -157,8 +157,8 @@ def slopes(sums: Sums, unit: Ints, start: Ints | np.int64, history: int) -> Floa
 
 @dataclass(frozen=True)
 class Durations:
-    """Cells of durations: for each cell its ``unit``, ``day`` of opening, ``age`` in whole days, whether it was ``closed``, and its ``n``
-    cases. ``within`` is τ."""
+    """Cells of durations by rising ``day`` of opening: for each its ``unit``, ``age`` in whole days, whether it was ``closed``, and its
+    ``n`` cases. ``within`` is τ."""
 
     unit: Ints
     day: Ints
@@ -168,15 +168,9 @@ class Durations:
     units: int
     within: int
 
-    def since(self, day: int) -> "Durations":
-        """The cases opened from *day* on, by the day they were opened: those of a period then lie side by side."""
-        late = np.flatnonzero(self.day >= day)
-        late = late[np.argsort(self.day[late], kind="stable")]
-        return replace(self, **{name: getattr(self, name)[late] for name in ("unit", "day", "age", "closed", "n")})
-
     def level(self, begin: int, look: int) -> Floats:
         """Restricted mean days up to τ of the cases opened from *begin* to *look*, as known on *look* (units,): Kaplan and Meier's curve,
-        cases still open then censored. NaN where no case is followed for τ days. Only of what ``since`` gives.
+        cases still open then censored. NaN where no case was opened τ days before *look*.
 
         ``durations.restricted_mean`` of whole days, without its variance, and without an error where some units have too few cases.
         """
@@ -192,13 +186,14 @@ class Durations:
         # A case of age a was there on days 0 … a; whole days, so a case closed on its first day has age 0 and lasted none of it.
         at_risk = left[:, ::-1].cumsum(axis=1)[:, ::-1]
         share = share_left(ended, at_risk)
-        known = (at_risk[:, self.within] > 0) | (share[:, self.within - 1] <= 0)
+        # Followed for τ days, though the last case that was at risk may have been seen for less: the curve is then flat (Gill 1980).
+        followed = np.bincount(self.unit[chosen], seen >= self.within, self.units) > 0
+        known = followed | (share[:, self.within - 1] <= 0)
         return np.where(known, share[:, : self.within].sum(axis=1), np.nan)
 
 
 def _survived(durations: Durations, setup: Setup, looks: Ints, logs: bool) -> tuple[Floats, Floats]:
     days, own = setup.groups
-    durations = durations.since(int(days.min()))
     post_t = np.full((len(setup.treated), len(looks)), np.nan)
     post_c = np.full((len(days), len(setup.comparison), len(looks)), np.nan)
     for place, look in enumerate(looks.tolist()):
@@ -212,9 +207,11 @@ def _survived(durations: Durations, setup: Setup, looks: Ints, logs: bool) -> tu
     return (in_logs(post_t), in_logs(post_c)) if logs else (post_t, post_c)
 
 
-def sums_of(cells: Cells, *, logs: bool, today: int, kind: int | None = None) -> tuple[Sums, Durations | None]:
-    """The running sums of *cells* as known on day *today* (counted from ``cells.first``), and their durations where they have any; of the
-    stratum *kind* alone where it is given.
+def sums_of(
+    cells: Cells, *, logs: bool, today: int, since: int = 0, kind: int | None = None
+) -> tuple[Sums, Durations | None]:
+    """The running sums of *cells* as known on day *today* (counted from ``cells.first``), and the durations, where they have any, of cases
+    opened from day *since* on; of the stratum *kind* alone where it is given.
 
     Durations count in the sums as days up to τ, of cases that have been followed so long."""
     days, within = max(today + 1, 0), int(cells.within)
@@ -227,9 +224,11 @@ def sums_of(cells: Cells, *, logs: bool, today: int, kind: int | None = None) ->
     if cells.age is None or cells.closed is None:
         total = cells.total[chosen]
     else:
-        age = cells.age[chosen]
+        age, closed = cells.age[chosen], cells.closed[chosen]
         total = n * np.minimum(age, within)
-        durations = Durations(unit, day, age, cells.closed[chosen], n, len(cells.units), within)
+        late = np.flatnonzero(day >= since)
+        late = late[np.argsort(day[late], kind="stable")]
+        durations = Durations(unit[late], day[late], age[late], closed[late], n[late], len(cells.units), within)
     place, shape = unit * days + day, (len(cells.units), days)
 
     def running(values: Floats) -> Floats:
@@ -238,4 +237,5 @@ def sums_of(cells: Cells, *, logs: bool, today: int, kind: int | None = None) ->
         return sums
 
     rate, known = cells.measure.form == "count", max(today + 1 - within, 0)
-    return Sums(running(n), running(n if rate else total), rate, logs, known), durations
+    by_n = running(n)
+    return Sums(by_n, by_n if rate else running(total), rate, logs, known), durations

@@ -39,7 +39,7 @@ def look(plan: Plan, cells: Cells, today: date, rules: Policy, *, every: int = E
     day = (min(today, cells.until) - cells.first).days
     if setup is None or not len(setup.comparison) or day < setup.starts.min() + 1:
         return None
-    sums, durations = sums_of(cells, logs=plan.relative, today=day)
+    sums, durations = sums_of(cells, logs=plan.relative, today=day, since=int(setup.starts.min()))
     looks = np.arange(day, int(setup.starts.min()), -every)[::-1]
     measured = Measured(sums, durations, setup, day)
     found = levels(sums, setup, looks, durations)

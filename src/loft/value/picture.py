@@ -101,7 +101,9 @@ def groups_of(plan: Plan, looked: "Looked", cells: Cells, rules: Policy) -> tupl
             told.append(_group(label, plan, looked, measured.sums, measured.durations, part, cells, rules))
     if cells.stratum is not None and 1 < len(cells.strata) <= MOST_KINDS:
         for number, name in enumerate(cells.strata):
-            sums, durations = sums_of(cells, logs=measured.sums.logs, today=measured.day, kind=number)
+            sums, durations = sums_of(
+                cells, logs=measured.sums.logs, today=measured.day, since=int(setup.starts.min()), kind=number
+            )
             label = say(mark("Of the kind %(kind)s"), kind=Figure(name, "text"))
             told.append(_group(label, plan, looked, sums, durations, setup, cells, rules))
     return tuple(told)

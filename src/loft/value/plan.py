@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from loft.language import mark
@@ -98,7 +99,7 @@ class Plan:
         """The plan as JSON with sorted keys and no spaces: the text that is hashed."""
         return json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of ``to_json``, 64 hexadecimal digits."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()

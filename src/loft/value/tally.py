@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loft.value.cells import Cells, Ints
+from loft.value.cells import Cells, Floats, Ints
 
 BITS = 30
 """Binary digits of a sum that count in the hash, about nine decimal ones: engines add decimals in different orders."""
@@ -144,17 +144,13 @@ def _places(cells: Cells) -> tuple[Ints, dict[str, int]]:
 
 
 def _sums(cells: Cells) -> list[Ints]:
-    """What is summed, as whole numbers. Of durations the cases alone, from which, and from the age, Σy and Σy² follow."""
-    if cells.age is None:
-        return [_rounded(value) for value in (cells.n, cells.total, cells.squares)]
-    whole = cells.n.astype(np.int64)
-    return [whole if (whole == cells.n).all() else _rounded(cells.n)]
+    """What is summed, rounded. Σy and Σy² are left out where they follow from the cases: of counts, and of durations by their age."""
+    follow = cells.age is not None or cells.measure.form == "count"
+    return [_rounded(value) for value in ((cells.n,) if follow else (cells.n, cells.total, cells.squares))]
 
 
-def _rounded(values: NDArray[Any]) -> Ints:
-    """Decimals as pairs of a mantissa of ``BITS`` binary digits and an exponent."""
-    part, power = np.frexp(values)
-    part = np.round(part * 2.0**BITS).astype(np.int64)
-    carried = np.abs(part) == 2**BITS
-    power = np.where(carried, power + 1, power)
-    return np.stack([np.where(carried, part // 2, part), np.where(part == 0, 0, power)])
+def _rounded(values: Floats) -> Ints:
+    """The bits of each number, rounded to ``BITS`` binary digits: half of what is cut off is added, which carries as it should."""
+    bits = (np.ascontiguousarray(values, np.float64) + 0.0).view(np.int64)  # + 0.0: there is one nought, not two.
+    cut = 53 - BITS
+    return (bits + (1 << (cut - 1))) >> cut
