@@ -123,7 +123,7 @@ def test_more_is_told_and_roles_are_given(kari):
 def test_what_cannot_be_done_now_is_said_in_place_of_the_form(kari):
     change = actions.propose("Ring først", "Venting", actor=KARI, now=NOW)
     text = text_of(kari.get(page(change, "konklusjon-naa")))
-    assert '<form method="post" class="stack"' not in text and "ds-alert" in text
+    assert '<form method="post" class="stack asking"' not in text and "ds-alert" in text
     assert kari.post(page(change, "konklusjon-naa"), {"x": "1"}).status_code == 409
     assert not change.looks.exists()
 

@@ -23,7 +23,7 @@ Row = tuple[Sentence, tuple[Sentence, ...]]
 
 def rows(plan: Plan) -> tuple[Row, ...]:
     """What the plan says: a heading and its lines for each row, in the order in which they are read. Nothing of the plan is left out
-    but what is empty."""
+    but what is empty or said already."""
     told: list[tuple[str, list[Sentence]]] = [
         (mark("Measure"), [measure(plan.measure).says, Sentence(BETTER.get(plan.better, plan.better))]),
         (mark("Smallest effect worth having"), [_amount(plan.smallest, plan.relative, plan.measure)]),
@@ -32,10 +32,10 @@ def rows(plan: Plan) -> tuple[Row, ...]:
         (mark("Compared with"), [_text(unit) for unit in plan.comparison]),
         (mark("How these were chosen"), [_text(plan.chosen_by)] if plan.chosen_by else []),
         (mark("Near neighbours"), [_text(unit) for unit in plan.near]),
-        (mark("The draw"), [_pair(name, value) for name, value in plan.draw.items()]),
+        (mark("The draw"), [_pair(name, value) for name, value in plan.draw.items() if name != "treated"]),
         (mark("Cases that count"), [_text(name) for name in plan.services] + [_pair(a, b) for a, b in plan.where]),
         (mark("How the log shows the new way"), [_use(plan.use)] if plan.use else []),
-        (mark("What a unit is"), [_text(plan.by)]),
+        (mark("What a unit is"), [_by(plan.by)]),
         (mark("Mix of cases by"), [_text(plan.strata)] if plan.strata else []),
         (mark("Baseline"), [say(mark("%(days)s before the start"), days=Figure(plan.baseline_days, "days"))]),
         (mark("Days that count of a case"), [_days(plan.within)] if plan.within else []),
@@ -82,6 +82,10 @@ def _guardrail(guardrail: Guardrail) -> Sentence:
         measure=Figure(measure(guardrail.measure).says, "said"),
         tolerance=Figure(_amount(guardrail.tolerance, guardrail.relative, guardrail.measure), "said"),
     )
+
+
+def _by(by: str) -> Sentence:
+    return Sentence(mark("The first unit that a case met")) if by == "unit" else _text(by.removeprefix("attribute:"))
 
 
 def _start(unit: str, day: date) -> Sentence:

@@ -1,4 +1,4 @@
-"""The JSON API: the logs, and every question with the same filters as on the pages."""
+"""The JSON API: the logs, every question with the same filters as on the pages, and the changes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,14 +11,16 @@ from ninja.errors import HttpError
 from loft import insight
 from loft.language import gettext
 from loft.log import Log, LogError
+from loft.value.errors import BadInput
 from loft.web import questions
+from loft.web.api_changes import router
 from loft.web.filters import read
 from loft.web.library import find, shelf
 
 api = NinjaAPI(
     title="Løft",
     version="1",
-    description="What the logs answer. Every figure has passed the gate: figures on too few cases are null.",
+    description="What the logs answer, and the register of changes. Every figure has passed the gate: figures on too few cases are null.",
     docs_url=None,
     urls_namespace="api",
 )
@@ -89,8 +91,12 @@ class Wrong(Schema):
     detail: str
 
 
+api.add_router("/changes", router)
+
+
 @api.exception_handler(LogError)
-def _wrong(request: HttpRequest, error: LogError) -> Any:
+@api.exception_handler(BadInput)
+def _wrong(request: HttpRequest, error: Exception) -> Any:
     return api.create_response(request, {"detail": str(error)}, status=400)
 
 

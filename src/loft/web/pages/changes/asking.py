@@ -95,6 +95,7 @@ def shown(
     """The page with its *fields*, and the one for the name where that is not known."""
     every = with_name(fields, request)
     context = {**context, "fields": asked(every, request, errors), "errors": errors, "files": _takes_file(every)}
+    context["acting"] = actor_of(request).name
     return render(request, template, context, status=status)
 
 

@@ -94,9 +94,19 @@ def _draft(text: str) -> dict[str, Any]:
 
 
 def _listed(draft: dict[str, Any], names: list[str]) -> str:
-    return "; ".join(f"{name}: {_short(draft[name])}" for name in names if name in draft)
+    return "; ".join(
+        f"{name}: {_short(_words(draft[name]))}" for name in names if draft.get(name) not in (None, "", [], {})
+    )
 
 
-def _short(value: Any) -> str:
-    text = str(value)
+def _words(value: Any) -> str:
+    """A value of a draft without brackets."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_words(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(" ".join(map(str, each)) if isinstance(each, list) else _words(each) for each in value)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:199]}…"
