@@ -2,10 +2,11 @@
 
 import sys
 import time
+from itertools import chain
 
 import click
 
-from bench import measure
+from bench import measure, value
 from bench.agree import agree
 from bench.bars import bars
 from bench.logs import OUT
@@ -13,7 +14,7 @@ from bench.measure import MILLION, Measured, say
 from bench.report import write
 from bench.worker import FailedError
 
-PARTS = ("agree", "answer", "questions", "build", "growth", "xes", "simulate")
+PARTS = ("agree", "answer", "questions", "build", "growth", "xes", "simulate", "value")
 
 
 def _chosen(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -25,21 +26,23 @@ def _chosen(_: click.Context, __: click.Parameter, value: str | None) -> tuple[s
 
 
 @click.command()
-@click.argument("only_agree", required=False, type=click.Choice(["agree"]), metavar="[agree]")
+@click.argument("part", required=False, type=click.Choice(PARTS), metavar="[PART]")
 @click.option(
     "--only", callback=_chosen, help=f"The parts to run, with commas between: {','.join(PARTS)}. Default: all."
 )
 @click.option("--full", is_flag=True, help="Growth to 50 million events and a simulation of 10 million, too.")
 @click.option("--small", is_flag=True, help="One million events only.")
-def main(only_agree: str | None, only: tuple[str, ...], full: bool, small: bool) -> None:
+def main(part: str | None, only: tuple[str, ...], full: bool, small: bool) -> None:
     """Løft beside PM4Py, r4pm, Polars and a plain single pass: are the counts the same, how long does it take, how much memory?
 
-    Prints Markdown, and writes it and JSON to bench/out. "agree" alone holds the real logs against PM4Py.
+    Prints Markdown, and writes it and JSON to bench/out. A PART alone runs only that: "agree" holds the real logs against PM4Py, "value"
+    the estimates against pyfixest and linearmodels.
     """
-    only = ("agree",) if only_agree else only
+    only = (part,) if part else only
     begun, found, right = time.monotonic(), list[Measured](), True
     sizes = [MILLION] if small else [MILLION, 10 * MILLION]
     grown = [MILLION, 2 * MILLION, 3 * MILLION] if small else [MILLION, 3 * MILLION, 10 * MILLION, 30 * MILLION]
+    summed = [MILLION, 2 * MILLION, 3 * MILLION] if small else [MILLION, 10 * MILLION, 50 * MILLION]
     simulated = [MILLION // 10, MILLION]
     todo = {
         "answer": lambda: measure.answer(sizes),
@@ -48,14 +51,15 @@ def main(only_agree: str | None, only: tuple[str, ...], full: bool, small: bool)
         "growth": lambda: measure.growth([*grown, *([50 * MILLION] if full else [])]),
         "xes": measure.xes,
         "simulate": lambda: measure.simulate([*simulated, *([10 * MILLION] if full else [])]),
+        "value": lambda: chain(value.event_study(sizes), value.cells(summed), value.looks()),
     }
-    for part in only:
-        say(part)
-        if part == "agree":
+    for chosen in only:
+        say(chosen)
+        if chosen == "agree":
             right = agree() and right
             continue
         try:
-            for measured in todo[part]():
+            for measured in todo[chosen]():
                 found.append(measured)
         except FailedError as error:
             say(f"  {error}")

@@ -36,7 +36,7 @@ class Bar:
 
 def bars(found: list[Measured]) -> list[Bar]:
     """The bars that the measurements say something about, at the largest size measured."""
-    return [*_questions(found), *_build(found), *_growth(found), *_xes(found)]
+    return [*_questions(found), *_build(found), *_growth(found), *_xes(found), *_value(found)]
 
 
 def _questions(found: list[Measured]) -> Iterator[Bar]:
@@ -110,3 +110,31 @@ def _xes(found: list[Measured]) -> Iterator[Bar]:
             times["loft"] / min(others),
             at_least=False,
         )
+
+
+def _value(found: list[Measured]) -> Iterator[Bar]:
+    yield from _event_study([m for m in found if m.part == "event study"])
+    grown = [m for m in found if m.part == "cells" and m.peak]
+    if len(grown) > 1:
+        text = f"cells and estimate: peak memory at {grown[-1].events:,} rows, times that at {grown[0].events:,}"
+        yield Bar(text, 1.5, (grown[-1].peak or 0) / (grown[0].peak or 1), at_least=False)
+    for m in found:
+        if m.part == "looks" and m.seconds is not None:
+            wanted = 20 if m.what.startswith("look") else 50 if "draws" in m.what else 10_000
+            yield Bar(f"40 units over four years: {m.what}, ms", wanted, 1000 * m.seconds, at_least=False)
+
+
+def _event_study(found: list[Measured]) -> Iterator[Bar]:
+    largest = [m for m in found if m.events == max(n.events for n in found)]
+    at = {(m.peer, m.what): m for m in largest}
+    ours, theirs = at.get(("Løft", "cells stored")), at.get(("pyfixest", "frame in memory"))
+    if ours and theirs and ours.seconds and theirs.seconds and ours.peak and theirs.peak:
+        rows = f"event study, {ours.events:,} rows: "
+        yield Bar(
+            f"{rows}times as fast as pyfixest on a frame in memory", 300, theirs.seconds / ours.seconds, at_least=True
+        )
+        yield Bar(f"{rows}pyfixest's memory, times ours", 40, theirs.peak / ours.peak, at_least=True)
+    for m in found:
+        if m.apart is not None and m.peer != "Løft":
+            text = f"event study, {m.events:,} rows, {m.what}: largest difference from {m.peer}"
+            yield Bar(text, 1e-6, m.apart, at_least=False)

@@ -15,7 +15,8 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Measured:
-    """One figure. ``seconds`` is the median of ``rounds``; ``peak`` bytes; ``failed`` says why there is none."""
+    """One figure. ``seconds`` is the median of ``rounds``; ``peak`` bytes; ``apart`` how far its figures lie from ours at most; ``failed``
+    says why there is none."""
 
     part: str
     log: str
@@ -27,6 +28,7 @@ class Measured:
     rounds: int = 0
     peak: int | None = None
     failed: str = ""
+    apart: float | None = None
 
 
 def median(values: list[float]) -> float:
@@ -37,7 +39,7 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _told(measured: Measured) -> Measured:
+def told(measured: Measured) -> Measured:
     took = f"{measured.seconds:.4g} s" if measured.seconds is not None else measured.failed
     room = f", {measured.peak / 2**30:.2f} GiB" if measured.peak else ""
     say(
@@ -61,10 +63,10 @@ def _separately(
                     failed[name] = str(error)
     for name in names:
         if name in failed:
-            yield _told(Measured(part, log.real, log.events, name, what, failed=failed[name]))
+            yield told(Measured(part, log.real, log.events, name, what, failed=failed[name]))
             continue
         taken, most = [a["seconds"] for a in answers[name]], max(a["peak"] for a in answers[name])
-        yield _told(Measured(part, log.real, log.events, name, what, seconds=median(taken), rounds=rounds, peak=most))
+        yield told(Measured(part, log.real, log.events, name, what, seconds=median(taken), rounds=rounds, peak=most))
 
 
 def answer(sizes: list[int]) -> Iterator[Measured]:
@@ -114,7 +116,7 @@ def _questions(log: Large, asked: list[str], names: list[str], choices: list[str
                 say(f"  {error}")
                 continue
             workers[name] = worker
-            yield _told(
+            yield told(
                 Measured(
                     "prepare",
                     log.real,
@@ -150,7 +152,7 @@ def _in_turn(log: Large, workers: dict[str, Worker], question: str, choice: str)
             if sum(taken[name]) < 3:
                 taken[name] += worker.do("ask", question=question, choice=choice, times=TIMES.get(name, 1))["taken"]
     for name, seconds in taken.items():
-        yield _told(Measured("questions", log.real, log.events, name, question, choice, median(seconds), len(seconds)))
+        yield told(Measured("questions", log.real, log.events, name, question, choice, median(seconds), len(seconds)))
 
 
 def compare(workers: dict[str, Worker], question: str, choice: str) -> None:
@@ -191,7 +193,7 @@ def growth(sizes: list[int]) -> Iterator[Measured]:
 def xes(rounds: int = 3) -> Iterator[Measured]:
     """The largest real XES file: others read it, Løft reads it and makes the steps."""
     path = str(logs.shared() / ROAD.file)
-    names = ["loft", *(name for name in ("pm4py", "rustxes", "r4pm") if _installed(name))]
+    names = ["loft", *(name for name in ("pm4py", "rustxes", "r4pm") if installed(name))]
     yield from _files("xes", names, rounds, lambda name: {"function": name, "path": path}, 561_470)
 
 
@@ -201,7 +203,7 @@ def simulate(sizes: list[int]) -> Iterator[Measured]:
         yield from _files("simulate", ["simulate"], 1, lambda name, size=size: {"function": name, "events": size}, size)  # type: ignore[misc]
 
 
-def _installed(name: str) -> bool:
+def installed(name: str) -> bool:
     from importlib.util import find_spec
 
     return find_spec(name) is not None
@@ -216,7 +218,7 @@ def _files(
             answers[name].append(once(peers.FILES, "call", **arguments(name)))
     for name, found in answers.items():
         most = max(a["peak"] for a in found)
-        yield _told(
+        yield told(
             Measured(
                 part,
                 ROAD.name if part == "xes" else "fjordvik",

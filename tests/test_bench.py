@@ -3,11 +3,12 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from bench import logs, measure, peers
+from bench import logs, measure, peers, value
 from bench.agree import EXPECTED, counts
 from bench.bars import Bar, bars, line
 from bench.logs import ACTIVITY, AT, CASE, RECEIPT, Large
@@ -111,3 +112,59 @@ def test_expected_figures_are_counts_of_the_real_logs() -> None:
     expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
     assert expected["running-example.xes"]["follows"] == 36
     assert set(next(iter(expected.values()))) == set(counts(0, 0, 0, {}))
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is measured of the value engine is done in this process, which takes a tenth of the time."""
+
+    def once(peer: str, task: str, *, function: str, **arguments: Any) -> dict[str, Any]:
+        assert task == "call"
+        done: dict[str, Any] = getattr(peers.peer(peer), function)(**arguments)
+        return done
+
+    monkeypatch.setattr(value, "once", once)
+
+
+@pytest.mark.usefixtures("here")
+def test_an_event_study_is_the_same_from_cells_and_from_the_file(tmp_path: Path) -> None:
+    found = list(value.event_study([3000], tmp_path, among=("Løft",)))
+    assert [m.what for m in found] == [value.STORED, value.FILE]
+    assert all(m.seconds and m.seconds > 0 and m.apart is not None and m.apart < 1e-9 for m in found)
+    assert "| 3,000 | Løft | cells stored |" in markdown(found, bars(found), 1)
+
+
+def test_figures_of_an_event_study_that_lie_apart_stop_the_bench() -> None:
+    assert value.apart({"0": [1.0, 0.5]}, {"0": [1.0 + 1e-8, 0.5]}, "pyfixest") == pytest.approx(1e-8, rel=1e-3)
+    with pytest.raises(FailedError, match="pyfixest's figures lie"):
+        value.apart({"0": [1.0, 0.5]}, {"0": [1.0, 0.6]}, "pyfixest")
+    with pytest.raises(FailedError, match="coefficients for"):
+        value.apart({"0": [1.0, 0.5]}, {"1": [1.0, 0.5]}, "pyfixest")
+
+
+@pytest.mark.usefixtures("here")
+def test_looks_are_made_from_kept_cells() -> None:
+    found = list(value.looks(days=800, before=600, replayed=2))
+    assert [m.what for m in found] == [
+        "look, sums",
+        "look, durations",
+        "2 looks, sums",
+        "2 looks, durations",
+        "999 draws",
+    ]
+    assert len(bars(found)) == len(found)
+
+
+def test_bars_of_the_event_study_are_held_on_the_largest_size() -> None:
+    def studied(events: int, peer: str, what: str, seconds: float, peak: int) -> Measured:
+        return Measured("event study", "rows", events, peer, what, "", seconds, 1, peak, apart=1e-9)
+
+    found = [
+        studied(MILLION, "Løft", value.STORED, 1, 1),
+        studied(MILLION, "pyfixest", value.FRAME, 1, 1),
+        studied(10 * MILLION, "Løft", value.STORED, 0.01, 10),
+        studied(10 * MILLION, "pyfixest", value.FRAME, 4, 300),
+    ]
+    told = bars(found)
+    assert [(bar.measured, bar.met) for bar in told[:2]] == [(400, True), (30, False)]
+    assert [bar.measured for bar in told[2:]] == [1e-9, 1e-9]

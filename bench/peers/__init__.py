@@ -22,8 +22,9 @@ NEEDS = {
 }
 
 
-FILES = "files"
-"""Not one of them: a process for reading files and simulating."""
+FILES, EVENT_STUDY, LOOKS = "files", "event study", "looks"
+"""Not of them: processes for reading files and simulating, for an event study, and for looks at a change."""
+APART = {FILES: "of_files", EVENT_STUDY: "of_event_study", LOOKS: "of_looks"}
 
 
 def available() -> list[str]:
@@ -32,4 +33,4 @@ def available() -> list[str]:
 
 
 def peer(name: str) -> ModuleType:
-    return import_module(f"bench.peers.{'of_files' if name == FILES else NEEDS[name][0]}")
+    return import_module(f"bench.peers.{APART[name] if name in APART else NEEDS[name][0]}")
