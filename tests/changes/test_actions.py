@@ -229,6 +229,15 @@ def test_history_tells_who_changed_what_from_what_to_what() -> None:
         actions.describe(change, actor=KARI, now=at("2025-01-13"), kinds=["servise"])
 
 
+def test_nobody_loses_what_another_filled_in() -> None:
+    change = idea()
+    theirs = Change.objects.get(pk=change.pk)
+    actions.plan(change, actor=KARI, now=at("2025-01-11"), smallest=0.1, last=date(2026, 3, 1))
+    actions.plan(theirs, actor=KARI, now=at("2025-01-12"), smallest=0.2, measure="days")
+    change.refresh_from_db()
+    assert change.draft == {"smallest": 0.2, "last": "2026-03-01", "measure": "days"}
+
+
 def test_the_log_is_told_no_name_and_no_text_that_a_person_wrote() -> None:
     change = judged(Word.VALUE)
     actions.comment(change, "Hemmelig kommentar", actor=KARI, now=at("2025-10-02"))

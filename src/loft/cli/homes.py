@@ -40,7 +40,7 @@ def person_option(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--by", metavar="NAME", help="Who does it, for the register. [default: your name on this machine]")
     @functools.wraps(function)
     def command(by: str | None, **given: Any) -> Any:
-        return function(actor=_actor(by or getpass.getuser()), now=_now(), **given)
+        return function(actor=_actor(by or _own_name()), now=_now(), **given)
 
     return command
 
@@ -56,6 +56,13 @@ def use_home(home: str | Path) -> None:
 
     application()
     prepare()
+
+
+def _own_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        fail("This machine does not know your name. Say who does it: --by NAME")
 
 
 def _actor(name: str) -> "Actor":

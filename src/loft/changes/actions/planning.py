@@ -27,11 +27,10 @@ NEEDED = ("log", "measure", "better", "relative", "smallest", "by", "treated", "
 
 def plan(change: Change, *, actor: Actor, now: datetime, **fields: Any) -> None:
     """Fill in fields of the draft, as ``loft.value.plan.Plan`` names them; None takes one away. What is missing may come later."""
-    draft = drafted(change.draft, fields)
     with writing(change, "plan", actor=actor, now=now) as work:
-        work.write(draft=draft)
+        work.write(draft=drafted(work.change.draft, fields))
         lead(work, "plan")
-        work.told["fields"] = len(draft)
+        work.told["fields"] = len(work.change.draft)
 
 
 def drafted(before: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
