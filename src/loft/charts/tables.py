@@ -18,11 +18,14 @@ MOST = 12
 """Most bars in one chart: the rest is in the table."""
 
 
-def draw(table: Any, *, against: Any = None, names: tuple[str, str] | None = None) -> Drawing | None:
+def draw(
+    table: Any, *, against: Any = None, names: tuple[str, str] | None = None, marks: Sequence[tuple[date, str]] = ()
+) -> Drawing | None:
     """The chart that suits *table* (a released table), chosen by its columns; None where a table says it better.
 
     *against* is the same table of another period or group, and *names* what the two are called. It is drawn beside where the chart has
     room for it: doors, and lines over months, whose first months are put over each other.
+    *marks* are days to point out on an axis of time, each with a word; other charts have no place for them.
     """
     columns_ = [c.name for c in table.columns]
     rows = table.rows()
@@ -32,7 +35,7 @@ def draw(table: Any, *, against: Any = None, names: tuple[str, str] | None = Non
     others = against.rows() if against is not None else []
     called = names or ("", "")
     if "month" in columns_:
-        return _by_month(rows, columns_, about, others, called)
+        return _by_month(rows, columns_, about, others, called, marks)
     if columns_[0] == "doors":
         return _doors(rows, about, others, called)
     return _bars(table, columns_, about)
@@ -52,7 +55,14 @@ def _doors(rows: Rows, about: str, others: Rows, names: tuple[str, str]) -> Draw
     )
 
 
-def _by_month(rows: Rows, names: list[str], about: str, others: Rows, called: tuple[str, str]) -> Drawing | None:
+def _by_month(
+    rows: Rows,
+    names: list[str],
+    about: str,
+    others: Rows,
+    called: tuple[str, str],
+    marks: Sequence[tuple[date, str]],
+) -> Drawing | None:
     rows = [r for r in rows if r["month"] is not None]
     measure = next((name for name in ("median", "doors_mean") if name in names), None)
     if len(rows) < 2 or measure is None:
@@ -63,7 +73,9 @@ def _by_month(rows: Rows, names: list[str], about: str, others: Rows, called: tu
     middle = [r[measure] for r in rows]
     if measure == "doors_mean":
         name = called[0] or gettext("Doors per case")
-        return lines(months, middle, describe=about, name=name, form=_tenth, against=against, against_name=called[1])
+        return lines(
+            months, middle, describe=about, name=name, form=_tenth, against=against, against_name=called[1], marks=marks
+        )
     return lines(
         months,
         middle,
@@ -75,6 +87,7 @@ def _by_month(rows: Rows, names: list[str], about: str, others: Rows, called: tu
         band_name=gettext("Half of the cases"),
         against=against,
         against_name=called[1],
+        marks=marks,
     )
 
 

@@ -35,11 +35,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row; ``id`` lets the map link to it."""
+    """A row; ``id`` lets the map link to it; ``propose`` is the address for proposing a change where it shows a problem."""
 
     head: str
     cells: list[Cell]
     id: str = ""
+    propose: str = ""
 
 
 @dataclass(frozen=True)

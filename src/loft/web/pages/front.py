@@ -6,8 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from loft.changes.reading import portfolio_of
 from loft.web.context import COLOURS, COOKIE
 from loft.web.library import shelf
+from loft.web.pages.changes.asking import clock
+from loft.web.pages.changes.portfolio import sentence
 
 
 @require_safe
@@ -18,8 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The logs here, and the way to bring another."""
-    return render(request, "web/front.html", {"logs": shelf()})
+    """The logs here, the way to bring another, and what has come of the changes."""
+    return render(request, "web/front.html", {"logs": shelf(), "changes": sentence(portfolio_of(clock().date()))})
 
 
 @require_POST

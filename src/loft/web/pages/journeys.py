@@ -1,5 +1,6 @@
 """A log's pages: the summary, and one page for each question, all for the cases that the address chooses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +14,24 @@ from loft.insight import Table
 from loft.language import gettext
 from loft.log import Log
 from loft.web import questions
-from loft.web.filters import ROWS, SHARES, Choice, Option, active, attributes, before_link, describe, periods, read
+from loft.web.filters import (
+    ROWS,
+    SHARES,
+    Choice,
+    Option,
+    active,
+    attributes,
+    before_link,
+    describe,
+    next_month,
+    periods,
+    read,
+)
 from loft.web.headlines import headline
 from loft.web.library import find
 from loft.web.present import Shown, in_order_of, show
 from loft.web.questions import SECTIONS, TABLES
+from loft.web.started import TIMED, Started, marks, proposal, started, with_proposals
 from loft.web.summary import summary
 
 _SHORT = 8
@@ -26,11 +40,12 @@ _SHORT = 8
 
 @dataclass(frozen=True)
 class Part:
-    """A table on a page with its finding and figure."""
+    """A table on a page with its finding and figure, and the changes whose start is marked on it."""
 
     shown: Shown
     headline: str | None
     figure: Drawing | None
+    started: Sequence[Started] = ()
 
 
 _ONE_VALUE = ("from", "until", "against_from", "against_until", "rows")
@@ -50,6 +65,7 @@ def journeys(request: HttpRequest, log: str, section: str = "") -> HttpResponse:
         return render(request, "web/journeys.html", context, status=400)
     if not section:
         context["summary"] = summary(log, opened, choice)
+        context["propose"] = proposal(log=log, page=request.path, figure=context["summary"].sentence)
     parts = _map(log, opened, choice) if section == "map" else _parts(log, opened, chapter, choice)
     context["no_units"] = not parts
     context |= {"parts": parts, "shares": _shares(choice) if section == "map" else []}
@@ -130,7 +146,8 @@ def _parts(slug: str, log: Log, chapter: questions.Section, choice: Choice) -> l
     for name in chapter.tables_of(log):
         alone = questions.asked(slug, log, name, choice.selection)
         shown = _shown(slug, log, name, choice, alone, most)
-        parts.append(Part(shown, headline(name, alone), _figure(slug, log, name, choice, alone)))
+        seen = _started(slug, name, choice, alone)
+        parts.append(Part(shown, headline(name, alone), _figure(slug, log, name, choice, alone, seen), seen))
     return parts
 
 
@@ -142,17 +159,32 @@ def _shown(slug: str, log: Log, name: str, choice: Choice, alone: Table, most: i
     """The table, compared where that is asked; months of two periods have no rows in common, so they are compared in the figure only."""
     only = _FEW if most == _SHORT else ()
     if choice.against is None or "month" in alone.keys:
-        shown = show(name, alone, most, only=only)
+        shown = with_proposals(show(name, alone, most, only=only), alone, slug=slug, page=_page(slug, name))
         if name == "doors-by-month":
             shown.remarks.append(gettext("Cases opened in the last months may not have met all their doors yet."))
         return shown
     compared = in_order_of(questions.table(slug, log, name, choice), alone)
-    return show(name, compared, most, only=only, against=describe(choice.against))
+    shown = show(name, compared, most, only=only, against=describe(choice.against))
+    return with_proposals(shown, compared, slug=slug, page=_page(slug, name))
 
 
-def _figure(slug: str, log: Log, name: str, choice: Choice, alone: Table) -> Drawing | None:
+def _page(slug: str, name: str) -> str:
+    """The page on which a table stands in full."""
+    section = next(s.slug for s in SECTIONS.values() if s.slug and name in s.tables)
+    return reverse("section", args=[slug, section])
+
+
+def _started(slug: str, name: str, choice: Choice, alone: Table) -> Sequence[Started]:
+    """The changes that started within the months of the figure; of two periods drawn over each other there is no one time."""
+    if name not in TIMED or choice.against is not None or not len(alone):
+        return ()
+    months = [month for month in alone.column("month") if month is not None]
+    return started(slug, first=months[0], last=next_month(months[-1])) if months else ()
+
+
+def _figure(slug: str, log: Log, name: str, choice: Choice, alone: Table, seen: Sequence[Started]) -> Drawing | None:
     if choice.against is None:
-        return draw(alone)
+        return draw(alone, marks=marks(seen))
     other = questions.asked(slug, log, name, choice.against)
     names = (describe(choice.selection), describe(choice.against))
     return draw(alone, against=other, names=names)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +19,9 @@ from loft.changes.rules import ROLES, STAGES, Actor, Stage, can
 from loft.charts import numbers
 from loft.language import gettext, mark
 from loft.value.measures import measure
+from loft.value.saying import amount
 from loft.value.verdict import Verdict, Word
+from loft.vocabulary import activity_name
 from loft.web.acting import actor_of
 from loft.web.addresses.changes_writing import FORMS
 from loft.web.pages.changes import tables
@@ -27,7 +30,17 @@ from loft.web.pages.changes.figure import figure, headline
 from loft.web.pages.changes.history import table_response
 from loft.web.pages.changes.inwords import lines
 from loft.web.pages.changes.planning import ORDER
-from loft.web.pages.changes.wording import SECURITY, colour_of, effect, hours, span, verdict_name, wanted
+from loft.web.pages.changes.wording import (
+    SECURITY,
+    colour_of,
+    effect,
+    hours,
+    measured,
+    points,
+    span,
+    verdict_name,
+    wanted,
+)
 from loft.web.present import Shown, show
 from loft.web.summary import Measure
 
@@ -49,7 +62,8 @@ def change(request: HttpRequest, change: str) -> HttpResponse:
         "measures": measures(record, row),
         "now": what_now(record, row, clock().date()),
         "late": bool(record.judged_by and not record.judged_by.in_time),
-        "seen_href": record.seen_page,
+        "seen_href": record.seen_page if _is_ours(record.seen_page) else "",
+        "seen_step": activity_name(record.seen_step) if record.seen_step else "",
         "tables": {name.replace("-", "_"): _shown(record, name) for name in tables.TABLES},
         "roles": [(gettext(ROLES[role]), name) for role, name in record.names.items() if name],
         "kinds": ", ".join(gettext(words.KINDS[kind.name]) for kind in record.kinds.all()),
@@ -76,6 +90,12 @@ def table_file(request: HttpRequest, change: str, table: str, form: str) -> Http
 
 def _shown(change: Change, name: str) -> Shown:
     return show(name, tables.TABLES[name](change), None, only=tables.SHOWN.get(name, ()))
+
+
+def _is_ours(address: str) -> bool:
+    """Whether an address is of a page here; what was imported may hold any text."""
+    parts = urlsplit(address)
+    return address.startswith("/") and not parts.scheme and not parts.netloc
 
 
 def answer(change: Change, row: VerdictRow | None) -> str:
@@ -117,7 +137,11 @@ def _judged(row: VerdictRow, made: Verdict) -> list[Measure]:
     judged = measure(plan.measure)
     if made.size:
         smallest = gettext("The smallest worth having is %(size)s") % {"size": wanted(plan, judged.kind)}
-        cards.append(Measure(str(judged.says), effect(made.size), span(made.size), smallest))
+        value, between = effect(made.size), span(made.size)
+        if points(made.size):
+            value = str(amount(made.size, made.size.estimate))
+            between = gettext("percentage points, %(range)s") % {"range": between}
+        cards.append(Measure(measured(plan.measure), value, between, smallest))
     compared = gettext("%(treated)s units held against %(comparison)s") % {
         "treated": numbers.count(made.treated), "comparison": numbers.count(made.comparison),
     }  # fmt: skip
@@ -163,8 +187,18 @@ class Doing:
     href: str
 
 
-_FIRST = ("judge", "start", "stop", "adjust", "copy")
-"""What is offered on top of the page, where it can be done; the rest stands below."""
+_FIRST: Mapping[Stage, tuple[str, ...]] = {
+    Stage.LOCKED: ("start",),
+    Stage.STARTED: ("judge", "start"),
+    Stage.IN_USE: ("judge", "adjust", "stop"),
+    Stage.VALUE: ("copy", "judge"),
+    Stage.SPREAD: ("copy", "judge"),
+    Stage.HARM: ("stop", "adjust", "judge"),
+    Stage.UNKNOWN: ("stop", "adjust"),
+    Stage.LAPSED: ("judge", "stop"),
+    Stage.PAUSED: ("resume", "stop"),
+}
+"""What is offered on top of the page, by stage; the rest stands below."""
 
 
 def doing(change: Change, actor: Actor) -> tuple[list[Doing], list[Doing]]:
@@ -175,7 +209,7 @@ def doing(change: Change, actor: Actor) -> tuple[list[Doing], list[Doing]]:
         for verb, form in FORMS.items()
         if can(form.rule, actor, facts)
     }
-    first = [found.pop(verb) for verb in _FIRST if verb in found and (verb != "start" or facts.stage != Stage.IDEA)]
+    first = [found.pop(verb) for verb in _FIRST.get(facts.stage, ()) if verb in found]
     if can("plan", actor, facts) and not facts.locked:
         first.insert(0, Doing(gettext("Plan how it is judged"), reverse("change-planning", args=[change.id, ORDER[0]])))
     return first, list(found.values())

@@ -7,6 +7,7 @@ from loft.charts import Drawing, lines, numbers
 from loft.language import gettext
 from loft.value.measures import measure
 from loft.value.verdict import Look
+from loft.web.pages.changes.wording import measured as named
 
 
 def figure(change: Change, row: VerdictRow) -> Drawing | None:
@@ -32,14 +33,19 @@ def figure(change: Change, row: VerdictRow) -> Drawing | None:
 
 
 def headline(row: VerdictRow) -> str:
-    """What the figure shows, in a sentence, by its last month that is known."""
-    last = next((at for at in reversed(row.verdict.path) if at.treated is not None and at.expected is not None), None)
-    if last is None or last.treated is None or last.expected is None or last.day < row.plan.plan.first_start:
+    """What the figure shows, in a sentence: the mean of the months since the first start, measured and expected."""
+    start = row.plan.plan.first_start
+    known = [
+        (at.treated, at.expected)
+        for at in row.verdict.path
+        if at.day >= start and at.treated is not None and at.expected is not None
+    ]
+    if not known:
         return gettext("Nothing is measured since the start yet")
     scale = 100.0 if measure(row.plan.plan.measure).kind == "share" else 1.0
-    words = {"measured": _form(row)(last.treated * scale), "expected": _form(row)(last.expected * scale)}
-    words |= {"measure": measure(row.plan.plan.measure).says, "month": numbers.month(last.day)}
-    return gettext("%(measure)s in %(month)s: %(measured)s, expected without the change: %(expected)s") % words
+    measured, expected = (_form(row)(sum(values) / len(known) * scale) for values in zip(*known, strict=True))
+    words = {"measure": named(row.plan.plan.measure), "measured": measured, "expected": expected}
+    return gettext("%(measure)s since the start: %(measured)s, expected without the change: %(expected)s") % words
 
 
 def _described(row: VerdictRow, looks: list[Look]) -> str:

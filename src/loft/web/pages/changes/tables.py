@@ -12,7 +12,7 @@ from loft.insight.table import Kind
 from loft.language import gettext, mark
 from loft.value.measures import measure
 from loft.value.verdict import Verdict
-from loft.web.pages.changes.wording import told, verdict_name
+from loft.web.pages.changes.wording import measured, told, verdict_name
 
 _KINDS = {
     Kind.TEXT: pa.string(),
@@ -79,7 +79,7 @@ def guardrails(change: Change) -> Table:
         *_ESTIMATE,
     )
     rows = [
-        {"measure": str(measure(g.measure).says), "state": gettext(_guarded(g)), "says": str(g.says), **_sized(g.size)}
+        {"measure": measured(g.measure), "state": gettext(_guarded(g)), "says": str(g.says), **_sized(g.size)}
         for g in (made.guardrails if made else ())
     ]
     about = mark("What must not get worse by more than was agreed before the start.")

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from loft.charts import numbers
 from loft.language import gettext, mark
+from loft.value.measures import measure
 from loft.value.plan import Plan
 from loft.value.saying import amount
 from loft.value.verdict import Size, Word
+from loft.vocabulary import activity_name
 
 WORDS: Mapping[str, str] = {
     Word.VALUE: mark("Value shown"),
@@ -45,9 +47,22 @@ def colour_of(word: str) -> str:
     return COLOURS.get(word, "neutral")
 
 
+def measured(name: str) -> str:
+    """What a measure is called, a step by its name in words."""
+    found = measure(name)
+    if found.base == "activity":
+        return gettext("Share of cases with the step “%(step)s”") % {"step": activity_name(found.told)}
+    return str(found.says)
+
+
+def points(size: Size) -> bool:
+    """Whether an effect is in percentage points."""
+    return not size.relative and size.kind == "share"
+
+
 def unit_words(size: Size, text: str) -> str:
     """A figure with its unit, where the figure alone does not tell it."""
-    if not size.relative and size.kind == "share":
+    if points(size):
         return gettext("%(number)s percentage points") % {"number": text}
     return text
 
