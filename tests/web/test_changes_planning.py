@@ -90,7 +90,7 @@ def test_a_plan_is_filled_in_step_by_step_drawn_and_locked(kari, town, change):
     assert text.count('<tr><th scope="row">') == 4 and "ways.csv" not in text
     query = way[way.index("?") :]
     missing = kari.post(way, {"way": "half by lot", "seed": ""})
-    assert missing.status_code == 400 and not change.draft.get("treated")
+    assert missing.status_code == 400 and 'href="#seed"' in text_of(missing) and not change.draft.get("treated")
     go(kari, change, "way", query, way="half by lot", seed="Lotto 3 8 11", units="", compared="")
     assert len(change.draft["treated"]) == len(change.draft["comparison"]) == 6
     assert check_draw(UNITS, change.draft["draw"]) and change.draft["design"] == "lottery"
@@ -157,13 +157,13 @@ def test_the_doctor_s_table_can_be_saved(kari, town, change):
 @pytest.mark.parametrize(
     ("step", "values", "field"),
     [
-        ("measure", {"log": TOWN, "measure": "activity", "told": "", "better": "lower"}, "log"),
+        ("measure", {"log": TOWN, "measure": "activity", "told": "", "better": "lower"}, "told"),
         ("measure", {"log": "another", "measure": "days", "better": "lower"}, "log"),
         ("size", {"smallest": "0", "scale": "relative"}, "smallest"),
         ("size", {"smallest": "ti", "scale": "relative"}, "smallest"),
-        ("guardrails", {"guard_1": "bounces", "tolerance_1": ""}, "guard_1"),
-        ("use", {"kind": "attribute", "name": "kanal", "value": ""}, "kind"),
-        ("dates", {"start": "2027-04-01", "last": "2027-04-02"}, "start"),
+        ("guardrails", {"guard_1": "bounces", "tolerance_1": ""}, "tolerance_1"),
+        ("use", {"kind": "attribute", "name": "kanal", "value": ""}, "value"),
+        ("dates", {"start": "2027-04-01", "last": "2027-04-02"}, "last"),
     ],
 )
 def test_what_cannot_be_planned_by_is_told_at_its_field(kari, town, change, step, values, field):
@@ -185,3 +185,30 @@ def test_a_log_with_little_history_is_told_and_can_still_be_planned(kari, log, c
     way = go(kari, change, "dates", start="2026-04-01", last="2027-04-01", wanting=["Torget"])
     text = text_of(kari.get(way))
     assert "ds-alert" in text and 'name="way"' in text
+
+
+def test_a_verdict_is_made_now_and_the_look_is_logged(kari, town, change):
+    fields = {
+        "log": town, "measure": "days", "better": "lower", "relative": True, "smallest": 0.1, "by": "unit", "design": "comparison",
+        "treated": [(unit, date(2024, 6, 1)) for unit in UNITS[:6]], "comparison": UNITS[6:], "chosen_by": "Nearest.",
+        "last": date(2025, 6, 1),
+    }  # fmt: skip
+    actions.plan(change, actor=KARI, now=at("2025-01-11"), **fields)
+    actions.lock(change, actor=KARI, now=at("2025-01-12"))
+    actions.start(change, UNITS[0], date(2024, 6, 1), actor=KARI, now=at("2025-01-13"))
+    response = kari.post(f"/nb/endringer/{change.id}/konklusjon-naa/")
+    assert response.headers["Location"].startswith(f"/nb/endringer/{change.id}/")
+    row = change.verdicts.get()
+    assert row.word != "value" and row.by == KARI.name and row.on == date(2025, 3, 20)
+    assert change.looks.get().word == row.word
+    again = kari.post(f"/nb/endringer/{change.id}/konklusjon-naa/")
+    assert again.status_code == 400 and "ds-error-summary" in text_of(again)
+
+
+def test_one_is_warned_before_a_plan_is_locked_that_cannot_show_value(kari, town, change):
+    filled(kari, change)
+    way = go(kari, change, "dates", start="2025-06-01", last="2026-06-01")
+    go(kari, change, "way", way[way.index("?") :], way="all at once")
+    text = text_of(kari.get(f"/nb/endringer/{change.id}/planlegg/summary/"))
+    alert = text[text.index("ds-alert") : text.index('class="lines"')]
+    assert alert.count("<p ") == 2 and "1.\u00a0juni 2025" in alert

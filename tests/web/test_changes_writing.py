@@ -235,8 +235,8 @@ def test_the_history_says_who_changed_what_and_can_be_saved(kari):
     assert "Ola" in text and KARI.name in text
     rows = kari.get(f"/nb/endringer/{change.id}/historikk.json").json()["rows"]
     assert rows[0]["after"] == "Ola" and rows[0]["at"] == "2026-03-01 09:00"
-    drafts = [row for row in rows if "smallest: 0.1" in row["after"]]
-    assert len(drafts) == 1 and "{" not in drafts[0]["after"].split("treated")[0]
+    draft = next(row["after"] for row in rows if "smallest: 0.1" in row["after"])
+    assert "treated: Nes 2025-03-01, Vik 2025-04-01;" in draft
     assert kari.get(f"/nb/endringer/{change.id}/historikk.csv").headers["Content-Type"].startswith("text/csv")
     assert kari.get(f"/nb/endringer/{change.id}/historikk.exe").status_code == 404
 
@@ -254,3 +254,20 @@ def test_the_locked_plan_is_a_page_and_its_text_has_the_hash(kari):
     assert [p.version for p in change.plans.all()] == [1, 2]
     assert "Mer tid." in text_of(kari.get(page(change, "laast-plan/2")))
     assert "ds-alert" in text_of(kari.get(page(change, "planlegg/measure")))
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["gevinst-maalt", "frigjort-tid-bekreftet", "frigjort-tid-bruk", "frigjort-tid-realisert", "merknad", "avslutt"],
+)
+def test_where_there_is_nothing_to_choose_from_the_page_says_so(kari, place):
+    text = text_of(kari.get(page(locked(), place)))
+    assert 'class="stack asking"' not in text and "ds-alert" in text
+
+
+def test_prices_without_a_year_are_told_at_the_year(kari):
+    told = {"what": "Porto", "kind": "avoided cost", "receiver": "own body", "cash": "budget", "unit_price": "20"}
+    change = started()
+    assert wrong(kari.post(page(change, "gevinst"), told)) == ["price_year"]
+    assert wrong(kari.post(page(change, "gevinst"), {**told, "unit_price": "", "low": "3", "high": "1"})) == ["low"]
+    assert not change.gains.exists()

@@ -9,10 +9,20 @@ from django.http import HttpRequest
 
 from loft.charts import numbers
 from loft.language import gettext, mark
+from loft.value.errors import BadInput
+from loft.value.sentence import Figure
 
 Errors = list[tuple[str, str]]
 RADIOS = 6
 """One of more choices than this is a list that unfolds."""
+
+
+class WrongAt(BadInput):
+    """An answer that cannot be used, and the ``field`` it was given in."""
+
+    def __init__(self, field: str, text: str, **figures: Figure) -> None:
+        self.field = field
+        super().__init__(text, **figures)
 
 
 @dataclass(frozen=True)

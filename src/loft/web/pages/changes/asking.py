@@ -15,7 +15,7 @@ from loft.changes.rules import Actor, why_not
 from loft.language import gettext, mark
 from loft.value.errors import BadInput
 from loft.web.acting import MOST, actor_of, remember
-from loft.web.forms import Errors, Field, answers, asked
+from loft.web.forms import Errors, Field, WrongAt, answers, asked
 
 NAME = Field(
     "your_name", mark("Your name"), about=mark("It stands beside what you write. You are asked once."), most=MOST
@@ -39,6 +39,7 @@ def clock() -> datetime:
 class Form:
     """Something that can be done with a change: the ``rule`` it goes by, what is asked, and ``act``, which writes.
 
+    ``fields`` raises ``BadInput`` where there is nothing to choose from; the page then says so.
     ``verb`` is its name for links (``change-VERB``), ``spoken`` its word in addresses in bokmål and English. ``part`` is the part of
     the change's page that one comes back to. Texts are English and translated when shown.
     """
@@ -62,7 +63,11 @@ def page_of(form: Form) -> Callable[..., HttpResponse]:
     def page(request: HttpRequest, change: str) -> HttpResponse:
         held = found(change)
         refusal = why_not(form.rule, actor_of(request), held.facts)
-        fields = () if refusal else form.fields(held, request)
+        fields: Sequence[Field] = ()
+        try:
+            fields = () if refusal else form.fields(held, request)
+        except BadInput as nothing:
+            refusal = nothing.sentence
         context = {
             "form": form,
             "title": gettext(form.title),
@@ -115,7 +120,7 @@ def sent(
         try:
             response = write(values, actor)
         except BadInput as wrong:
-            errors = [(getattr(wrong, "field", "") or (every[0].name if every else "main"), str(wrong))]
+            errors = [(wrong.field if isinstance(wrong, WrongAt) else every[0].name if every else "main", str(wrong))]
         else:
             if name:
                 remember(response, name)

@@ -9,7 +9,8 @@ from loft.changes import actions
 from loft.changes.models import Change
 from loft.changes.rules import Actor
 from loft.language import mark
-from loft.web.forms import Field
+from loft.value.errors import BadInput
+from loft.web.forms import Field, WrongAt
 from loft.web.pages.changes.asking import Form, clock
 
 WHY = Field("reason", mark("Why?"), "area", most=20_000)
@@ -38,11 +39,15 @@ def _names(units: list[str]) -> tuple[tuple[str, str], ...]:
 
 def _start(change: Change, values: dict[str, Any], actor: Actor, now: datetime) -> None:
     unit = values.get("other") or values["unit"]
-    actions.start(change, unit or "", values["on"], actor=actor, now=now)
+    if not unit:
+        raise WrongAt("unit", mark("Say which unit."))
+    actions.start(change, unit, values["on"], actor=actor, now=now)
 
 
 def _end_fields(change: Change, request: HttpRequest) -> list[Field]:
     running = [exposure.unit for exposure in change.exposures.filter(ended=None).exclude(started=None)]
+    if not running:
+        raise BadInput(mark("The change runs in no unit now."))
     return [
         Field("unit", mark("Unit"), "one", options=_names(running), value=request.GET.get("unit")),
         Field("on", mark("Ended on"), "day", value=_today()),

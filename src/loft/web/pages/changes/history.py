@@ -70,19 +70,12 @@ def history_of(change: Change) -> Table:
 def _told(row: Any) -> dict[str, str]:
     before, after = row.before, row.after
     if row.field == "draft":
-        before, after = _differing(before, after)
+        before, after = _differing(_draft(before), _draft(after))
     if row.field == "stage":
         before, after = (gettext(STAGES[Stage(text)]) if text else "" for text in (before, after))
     label = gettext(_LABELS[row.field]) if row.field in _LABELS else row.field
     name = row.by or gettext("not given")
     return {"at": f"{row.at:%Y-%m-%d %H:%M}", "by": name, "field": label, "before": before, "after": after}
-
-
-def _differing(before: str, after: str) -> tuple[str, str]:
-    """The fields of two drafts that differ, each as text."""
-    first, second = _draft(before), _draft(after)
-    names = [name for name in {**first, **second} if first.get(name) != second.get(name)]
-    return _listed(first, names), _listed(second, names)
 
 
 def _draft(text: str) -> dict[str, Any]:
@@ -93,10 +86,15 @@ def _draft(text: str) -> dict[str, Any]:
     return read if isinstance(read, dict) else {"": text}
 
 
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str]:
+    """The fields of two drafts that differ, each as text."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return _listed(before, names), _listed(after, names)
+
+
 def _listed(draft: dict[str, Any], names: list[str]) -> str:
-    return "; ".join(
-        f"{name}: {_short(_words(draft[name]))}" for name in names if draft.get(name) not in (None, "", [], {})
-    )
+    filled = [name for name in names if draft.get(name) not in (None, "", [], {})]
+    return "; ".join(f"{name}: {_short(_words(draft[name]))}" for name in filled)
 
 
 def _words(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from loft.changes.actions.planning import NEEDED
+from loft.language import mark
 from loft.value.plan import Plan
+from loft.value.policy import policy
+from loft.value.sentence import Figure, Sentence, say
 from loft.value.told import rows
 from loft.web.pages.changes.asking import found
 
@@ -35,6 +39,39 @@ def drafted_plan(draft: Mapping[str, Any]) -> Plan | None:
     if any(name not in draft for name in NEEDED):
         return None
     return Plan.from_dict({**draft, "change": ""})
+
+
+def warnings_of(plan: Plan, today: date) -> list[Sentence]:
+    """What one should know before a plan is locked: that it cannot show value, or not an effect as small as the one worth having."""
+    told = []
+    if plan.first_start < today:
+        told.append(
+            say(
+                mark("The first start, %(day)s, has been. A plan that is locked after the start can never show value."),
+                day=Figure(plan.first_start, "day"),
+            )
+        )
+    if plan.design == "none":
+        told.append(say(mark("Nobody is left to compare with, so it cannot be known whether the change helps.")))
+    form = "percent" if plan.relative else "decimal"
+    sizes = {"mde": Figure(plan.mde, form), "smallest": Figure(plan.smallest, form)}
+    if plan.mde > policy(plan.policy)["mde_times"] * plan.smallest:
+        told.append(
+            say(
+                mark(
+                    "Only an effect of %(mde)s or more can be found, and you look for %(smallest)s: it cannot be known with this plan."
+                ),
+                **sizes,
+            )
+        )
+    elif plan.mde > plan.smallest:
+        told.append(
+            say(
+                mark("An effect of %(mde)s or more can be expected to be found; one of %(smallest)s may not be."),
+                **sizes,
+            )
+        )
+    return told
 
 
 @require_safe

@@ -20,7 +20,7 @@ from loft.web.forms import Field
 from loft.web.pages.changes import rollout
 from loft.web.pages.changes.asking import Form, clock, found, sent, shown
 from loft.web.pages.changes.history import table_response
-from loft.web.pages.changes.inwords import drafted_plan, lines
+from loft.web.pages.changes.inwords import drafted_plan, lines, warnings_of
 from loft.web.pages.changes.steps import STEPS
 from loft.web.present import show
 
@@ -205,6 +205,7 @@ def _summary(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     context = _context(held, slug, mark("The plan"), about, mark("Lock the plan"))
     plan = drafted_plan(held.draft)
     context |= {"lines": lines(plan) if plan else [], "missing": plan is None}
+    context["warnings"] = [str(said) for said in warnings_of(plan, clock().date())] if plan else []
     if request.method != "POST":
         return shown(request, "web/changes/summary.html", [], context)
 

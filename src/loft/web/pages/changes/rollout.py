@@ -18,7 +18,7 @@ from loft.value.kept import kept_cells
 from loft.value.lottery import draw_lots
 from loft.value.policy import policy
 from loft.value.sentence import Figure
-from loft.web.forms import Field
+from loft.web.forms import Field, WrongAt
 from loft.web.library import answer
 from loft.web.pages.changes.steps import Draft, log_of
 
@@ -62,7 +62,8 @@ def cells_for(draft: Draft) -> Cells:
 def checked(asking: Asking) -> None:
     """Raises ``BadInput`` where the days cannot be planned with."""
     if not LEAST <= asking.horizon <= MOST:
-        raise BadInput(
+        raise WrongAt(
+            "last",
             mark("The last day must come %(least)s to %(most)s days after the start."),
             least=Figure(LEAST, "count"),
             most=Figure(MOST, "count"),
@@ -133,9 +134,9 @@ def planned(draft: Draft, asking: Asking, values: dict[str, Any], found: Sequenc
 
 def _drawn(cells: Cells, asking: Asking, values: dict[str, Any], *, stepwise: bool) -> dict[str, Any]:
     if not values["seed"]:
-        raise BadInput(mark("Lots cannot be drawn without a seed. Write one."))
+        raise WrongAt("seed", mark("Lots cannot be drawn without a seed. Write one."))
     draw = draw_lots(
-        steady(cells), seed=values["seed"], start=asking.start, count=_whole(values["units"]), waves=WAVES if stepwise else 1,
+        steady(cells), seed=values["seed"], start=asking.start, count=_whole(values, "units"), waves=WAVES if stepwise else 1,
         apart=APART,
     )  # fmt: skip
     if draw.treated[-1][1] + timedelta(days=LEAST) > asking.last:
@@ -152,7 +153,7 @@ def _drawn(cells: Cells, asking: Asking, values: dict[str, Any], *, stepwise: bo
 def _compared(draft: Draft, cells: Cells, asking: Asking, values: dict[str, Any]) -> dict[str, Any]:
     if not asking.wanting:
         raise BadInput(mark("Say which units want to start, on the page before."))
-    count = _whole(values["compared"]) or len(cells.units)
+    count = _whole(values, "compared") or len(cells.units)
     with np.errstate(all="ignore"):
         others = nearest(
             cells, asking.wanting, before=asking.start, count=count, relative=draft.get("relative", True)
@@ -171,9 +172,10 @@ def _compared(draft: Draft, cells: Cells, asking: Asking, values: dict[str, Any]
     }
 
 
-def _whole(value: float | None) -> int | None:
+def _whole(values: dict[str, Any], name: str) -> int | None:
+    value = values[name]
     if value is None:
         return None
     if value != int(value) or value < 1:
-        raise BadInput(mark("Write a whole number of units, 1 or more."))
+        raise WrongAt(name, mark("Write a whole number of units, 1 or more."))
     return int(value)

@@ -6,10 +6,9 @@ from typing import Any
 
 from loft.language import gettext, mark
 from loft.log import Log
-from loft.value.errors import BadInput
 from loft.value.measures import MEASURES, measure
 from loft.web.filters import attributes
-from loft.web.forms import Field
+from loft.web.forms import Field, WrongAt
 from loft.web.library import find, shelf
 
 Draft = Mapping[str, Any]
@@ -66,6 +65,8 @@ def _measure_fields(draft: Draft) -> list[Field]:
 
 def _measure(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     base, name = values["measure"], values.pop("told") or ""
+    if base in ("activity", "attribute") and not name:
+        raise WrongAt("told", mark("Write the name of the step or attribute in the log."))
     whole = f"{base}:{name}" if name and base in _TOLD else "on_time:30" if base == "on_time" else base
     return {**values, "measure": measure(whole).name}
 
@@ -130,9 +131,9 @@ def _size(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     smallest = values["smallest"] / (100 if relative or _share(draft) else 1)
     within = values["within"] or 0
     if not smallest > 0:
-        raise BadInput(mark("The smallest effect worth having must be above 0."))
+        raise WrongAt("smallest", mark("The smallest effect worth having must be above 0."))
     if within < 0 or within != int(within):
-        raise BadInput(mark("Write a whole number of days."))
+        raise WrongAt("within", mark("Write a whole number of days."))
     return {"relative": relative, "smallest": round(smallest, 9), "within": int(within)}
 
 
@@ -161,7 +162,7 @@ def _guards(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
         if not base:
             continue
         if tolerance is None or tolerance < 0:
-            raise BadInput(mark("Say by how much each guardrail may get worse, 0 or more."))
+            raise WrongAt(f"tolerance_{place}", mark("Say by how much each guardrail may get worse, 0 or more."))
         chosen = MEASURES.get(base) or measure("on_time:30")
         relative = chosen.kind != "share"
         found.append(
@@ -190,7 +191,10 @@ def _use(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     if not values["kind"]:
         return {"use": None}
     if not values["name"] or (values["kind"] == "attribute" and not values["value"]):
-        raise BadInput(mark("Say what it is called in the log, and for an attribute its value."))
+        raise WrongAt(
+            "value" if values["name"] else "name",
+            mark("Say what it is called in the log, and for an attribute its value."),
+        )
     return {"use": {"kind": values["kind"], "name": values["name"], "value": values["value"] or ""}}
 
 

@@ -12,6 +12,7 @@ from loft.changes.public import FIELDS
 from loft.changes.rules import Actor
 from loft.charts import numbers
 from loft.language import mark
+from loft.value.errors import BadInput
 from loft.web.forms import Field
 from loft.web.pages.changes.asking import Form, found
 from loft.web.pages.changes.propose import options
@@ -57,6 +58,8 @@ def _attach(change: Change, values: dict[str, Any], actor: Actor, now: datetime)
 def _note_fields(change: Change, request: HttpRequest) -> list[Field]:
     rows = change.verdicts.order_by("-on")
     listed = tuple((str(row.pk), numbers.day(row.on)) for row in rows)
+    if not listed:
+        raise BadInput(mark("There is no verdict yet to write beside."))
     chosen = request.GET.get("verdict") or (listed[0][0] if listed else None)
     return [
         Field("verdict", mark("Beside the verdict of"), "one", options=listed, value=chosen),

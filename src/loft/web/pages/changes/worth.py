@@ -11,8 +11,9 @@ from loft.changes.models import Change
 from loft.changes.rules import Actor
 from loft.charts import numbers
 from loft.language import gettext, mark
+from loft.value.errors import BadInput
 from loft.value.verdict import Word
-from loft.web.forms import Field
+from loft.web.forms import Field, WrongAt
 from loft.web.pages.changes.asking import Form, clock
 from loft.web.pages.changes.propose import options
 
@@ -41,7 +42,18 @@ def _gain_fields(change: Change, request: HttpRequest) -> list[Field]:
 
 def _gain(change: Change, values: dict[str, Any], actor: Actor, now: datetime) -> None:
     texts = {name: values.pop(name) or "" for name in ("unit", "forecast_by")}
+    if not values["price_year"] and any(
+        values[name] is not None for name in ("unit_price", "cost_once", "cost_yearly")
+    ):
+        raise WrongAt("price_year", mark("Say of which year the prices are."))
+    _in_order(values)
     actions.tell_gain(change, values.pop("what"), actor=actor, now=now, **texts, **values)
+
+
+def _in_order(values: dict[str, Any]) -> None:
+    told = [values[name] for name in ("low", "mid", "high") if values[name] is not None]
+    if told != sorted(told):
+        raise WrongAt("low", mark("Low must not be above middle, nor middle above high."))
 
 
 def _chosen(rows: Iterable[Any], said: str | None) -> Any:
@@ -60,6 +72,8 @@ def _verdicts(change: Change, *shown: Word) -> tuple[tuple[str, str], ...]:
 
 def _of_verdict(change: Change, *shown: Word) -> Field:
     found = _verdicts(change, *shown)
+    if not found:
+        raise BadInput(mark("No verdict shows an effect yet, so nothing can be measured by one."))
     about = mark("Only a verdict that shows it can be chosen.")
     return Field(
         "verdict", mark("By which verdict?"), "one", about, options=found, value=found[0][0] if found else None
@@ -67,6 +81,8 @@ def _of_verdict(change: Change, *shown: Word) -> Field:
 
 
 def _measure_fields(change: Change, request: HttpRequest) -> list[Field]:
+    if not change.gains.exists():
+        raise BadInput(mark("No gain is told yet. Tell one first."))
     return [
         Field("gain", mark("Which gain?"), "one", options=_listed(change.gains.all()), value=request.GET.get("gain")),
         _of_verdict(change, Word.VALUE, Word.HARM),
@@ -77,6 +93,7 @@ def _measure_fields(change: Change, request: HttpRequest) -> list[Field]:
 
 
 def _measure(change: Change, values: dict[str, Any], actor: Actor, now: datetime) -> None:
+    _in_order(values)
     gain = _chosen(change.gains.all(), values.pop("gain"))
     verdict = _chosen(change.verdicts.all(), values.pop("verdict"))
     actions.measure_gain(change, gain, verdict, actor=actor, now=now, **values)
@@ -91,6 +108,8 @@ def _free(change: Change, values: dict[str, Any], actor: Actor, now: datetime) -
 
 
 def _which(change: Change, request: HttpRequest) -> Field:
+    if not change.freed.exists():
+        raise BadInput(mark("No freed time is told yet. Tell it first."))
     return Field(
         "freed", mark("Time freed at"), "one", options=_listed(change.freed.all()), value=request.GET.get("freed")
     )
@@ -131,6 +150,8 @@ def _realise_fields(change: Change, request: HttpRequest) -> list[Field]:
         (str(use.pk), f"{use.freed.what}: {gettext(words.USES[use.use])}, {numbers.count(use.hours)}")
         for use in _uses(change)
     )
+    if not told:
+        raise BadInput(mark("Nothing is decided about freed time yet. Decide first."))
     return [
         Field("use", mark("Which decision?"), "one", options=told, value=request.GET.get("use")),
         HOURS,
