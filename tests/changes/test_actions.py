@@ -112,6 +112,22 @@ def test_an_amendment_after_the_start_does_not_move_the_goal() -> None:
     assert change.judged_by == first
 
 
+def test_a_start_that_is_put_off_moves_the_goal_only_while_nobody_has_looked() -> None:
+    later = {"treated": [("Nes", date(2025, 9, 1)), ("Vik", date(2025, 10, 1))], "smallest": 0.02}
+    blind = locked()
+    actions.log_look(blind, date(2025, 2, 20), actor=KARI, now=at("2025-02-20"))
+    actions.log_look(blind, date(2025, 6, 1), actor=KARI, now=at("2025-06-01"), failed="There is no log.")
+    second = actions.amend(blind, "Lokalene er ikke klare.", actor=KARI, now=at("2025-06-02"), **later)
+    assert blind.judged_by == second
+    peeked = locked()
+    first = peeked.plan
+    actions.log_look(
+        peeked, date(2025, 6, 1), actor=KARI, now=at("2025-06-01"), verdict=verdict(peeked, "2025-06-01", Word.NOT_YET)
+    )
+    assert actions.amend(peeked, "Lokalene er ikke klare.", actor=KARI, now=at("2025-06-02"), **later).in_time
+    assert peeked.judged_by == first
+
+
 def test_a_unit_that_has_started_keeps_its_start_in_an_amended_plan() -> None:
     change = started()
     with pytest.raises(BadInput, match="Nes has started already"):
@@ -169,6 +185,14 @@ def test_value_lapses_when_it_is_not_shown_anew_within_a_year() -> None:
     assert change.stage == Stage.LAPSED
     actions.record_verdict(change, verdict(change, "2026-10-03", Word.VALUE), actor=KARI, now=at("2026-10-03"))
     assert change.stage == Stage.VALUE
+
+
+def test_all_value_that_is_due_lapses_when_the_program_starts() -> None:
+    old, new = judged(Word.VALUE), judged(Word.VALUE, "2026-06-01")
+    assert actions.lapse_due(now=at("2026-10-02")) == 1
+    assert (Change.objects.get(pk=old.pk).stage, Change.objects.get(pk=new.pk).stage) == (Stage.LAPSED, Stage.VALUE)
+    assert actions.lapse_due(now=at("2026-10-02")) == 0
+    assert Event.objects.filter(activity="change.lapsed", actor="system").count() == 1
 
 
 def test_value_in_two_other_bodies_is_spread() -> None:

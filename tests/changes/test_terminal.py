@@ -97,7 +97,7 @@ def test_wrong_rows_are_told_by_number(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_registers_events_are_a_log_that_can_be_asked(run: Run, tmp_path: Path) -> None:
-    change = judged(Word.VALUE)
+    change = judged(Word.NOT_YET)
     assert "5 events written" in run("change", "events", "events.parquet").output
     run("change", "events", "events.parquet", "--store", "store")
     actions.stop(change, "Ferdig.", actor=KARI, now=at("2025-11-01"))

@@ -5,6 +5,7 @@ What is a dated series (plan versions, verdicts, looks, history) is only ever ad
 """
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any, NoReturn
@@ -85,9 +86,14 @@ class Change(models.Model):
 
     @property
     def judged_by(self) -> "PlanVersion | None":
-        """The version that verdicts are made by: the newest locked no later than its first start; where there is none, the newest."""
-        versions = list(self.plans.order_by("-version"))
-        return next((v for v in versions if v.in_time), versions[0] if versions else None)
+        """The version that verdicts are made by: the newest locked no later than its first start, and before anybody had looked at what the
+        change did by an older one; where there is none, the newest."""
+        versions = sorted(self.plans.all(), key=lambda row: row.version)
+        if not versions:
+            return None
+        looks = list(self.looks.all()) if len(versions) > 1 else []
+        blind = [v for v in versions if v.in_time and not v.locked_after_a_look(versions, looks)]
+        return blind[-1] if blind else versions[-1]
 
     @property
     def verdict(self) -> "VerdictRow | None":
@@ -168,6 +174,12 @@ class PlanVersion(AddedOnly):
     def in_time(self) -> bool:
         """Whether it was locked no later than the first start."""
         return date.fromisoformat(self.plan.locked_at[:10]) <= self.plan.first_start
+
+    def locked_after_a_look(self, versions: "Iterable[PlanVersion]", looks: "Iterable[Look]") -> bool:
+        """Whether one of the *looks* told, before this version was locked, what came after the first start of an older one."""
+        starts = {row.version: row.plan.first_start for row in versions if row.version < self.version}
+        seen = [look for look in looks if look.at <= self.at and not look.failed]
+        return any(look.on > starts.get(look.version, date.max) for look in seen)
 
 
 class VerdictRow(AddedOnly):

@@ -21,8 +21,7 @@ def portfolio_of(today: date, changes: Iterable[Change] | None = None) -> Portfo
 
 def held(change: Change, today: date) -> Held:
     """A change as the portfolio needs it."""
-    versions = sorted(change.plans.all(), key=lambda row: row.version, reverse=True)
-    version = next((row for row in versions if row.in_time), versions[0] if versions else None)
+    version = change.judged_by
     verdicts = sorted(change.verdicts.all(), key=lambda row: row.on)
     gains = [(gain, worth(gain)) for gain in change.gains.all()]
     return Held(

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,17 @@ def application() -> Any:
 
 
 def prepare() -> None:
-    """Bring the database up to this version. Raises ``ConfigurationError`` where it cannot be reached."""
+    """Bring the database up to this version, and let value lapse that was not shown anew in time.
+
+    Raises ``ConfigurationError`` where the database cannot be reached."""
     from django.core.management import call_command
     from django.db import OperationalError
 
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        from loft.changes import actions
+
+        actions.lapse_due(now=datetime.now(UTC))  # noqa: TID251 - the start of the program is where the clock is asked
     except OperationalError as error:
         raise ConfigurationError(f"LOFT_DATABASE_URL: the database cannot be used: {error}") from error
 

@@ -86,6 +86,12 @@ def lapse(change: Change, *, now: datetime) -> bool:
     return True
 
 
+def lapse_due(*, now: datetime) -> int:
+    """Let all value lapse that was not shown anew in time; of how many changes. Done whenever the program starts."""
+    standing = Change.objects.filter(stage__in=(Stage.VALUE, Stage.SPREAD))
+    return sum(lapse(change, now=now) for change in standing)
+
+
 def log_look(
     change: Change, on: date, *, actor: Actor, now: datetime, verdict: Verdict | None = None, failed: str = ""
 ) -> Look:
