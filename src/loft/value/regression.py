@@ -281,14 +281,14 @@ def _checked(
 
 def _must_differ(x: Floats, inside: Floats, n: Floats, names: Sequence[str]) -> None:
     """Every regressor must have something of its own once units, periods and the other regressors are taken out."""
-    before, after = (n[:, None] * x**2).sum(axis=0), (n[:, None] * inside**2).sum(axis=0)
-    weighted = np.sqrt(n)[:, None] * inside / np.sqrt(np.maximum(after, 1e-300))
-    # On the diagonal of R stands what is left of each regressor after those before it; more regressors than cells have nothing left.
-    left = np.diag(np.linalg.qr(weighted, mode="r"))
-    alone = after * np.pad(left, (0, len(after) - len(left))) ** 2
-    for name, own, whole in zip(names, alone, before, strict=True):
-        if not own > 1e-10 * whole:
+    whole = (n[:, None] * x**2).sum(axis=0)
+    # Elimination: once the regressors before it are swept out, a regressor's own part stands on the diagonal.
+    left = (inside * n[:, None]).T @ inside
+    for j, name in enumerate(names):
+        own = left[j, j]
+        if not own > 1e-10 * whole[j]:
             raise CannotBeKnown(_ALIKE, name=Figure(name, "text"))
+        left[j + 1 :, j + 1 :] -= np.outer(left[j + 1 :, j], left[j, j + 1 :]) / own
 
 
 def _must_leave_something(n: Floats, total: Floats, squares: Floats, residual: Floats, within: Floats) -> None:
