@@ -1,6 +1,7 @@
 """What is allowed at each stage, and for whom."""
 
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +100,14 @@ def test_a_start_leads_to_started_from_wherever_it_had_not_begun() -> None:
 def test_the_stage_follows_the_verdict(stage: Stage, word: Word, in_use: bool, lapsed: bool, to: Stage) -> None:
     assert after_verdict(stage, word, in_use=in_use, lapsed=lapsed) == to
     assert to in ACTIONS["record_verdict"].leads[stage]
+
+
+def test_a_verdict_leads_exactly_where_the_dictionary_says() -> None:
+    for stage, to in ACTIONS["record_verdict"].leads.items():
+        cases = product(Word, (False, True), (False, True))
+        assert {after_verdict(stage, word, in_use=used, lapsed=lapsed) for word, used, lapsed in cases} == to
+
+
+def test_the_diagram_in_the_docs_is_made_from_the_dictionary() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "changes.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{rules.diagram()}\n```" in page

@@ -34,6 +34,7 @@ def test_without_settings_there_is_a_home_with_a_secret_key_of_its_own(tmp_path)
         ("LOFT_LANGUAGE", "de", "nb, nn, en"),
         ("LOFT_UPLOAD_LIMIT", "much", "500 MB"),
         ("LOFT_UPLOAD_LIMIT", "0 MB", "500 MB"),
+        ("LOFT_ATTACHMENT_LIMIT", "20", "500 MB"),
         ("LOFT_DATABASE_URL", "mysql://a/b", "sqlite:///"),
         ("LOFT_DATABASE_URL", "postgres://host", "names no database"),
         ("LOFT_DEBUG", "maybe", "yes or no"),
@@ -56,10 +57,12 @@ def test_settings_that_make_sense_are_kept(tmp_path):
         tmp_path,
         LOFT_MINIMUM_CASES="10",
         LOFT_UPLOAD_LIMIT="20 MB",
+        LOFT_ATTACHMENT_LIMIT="3 MB",
         LOFT_ALLOWED_HOSTS="localhost,127.0.0.5",
         LOFT_LANGUAGE="nn",
     )
     assert (made.minimum, made.upload_limit, made.language) == (10, 20_000_000, "nn")
+    assert made.attachment_limit == 3_000_000
     assert made.allowed_hosts == ("localhost", "127.0.0.5")
 
 

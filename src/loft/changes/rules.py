@@ -87,7 +87,13 @@ def _from(stages: Iterable[Stage], *to: Stage) -> dict[Stage, frozenset[Stage]]:
     return {stage: frozenset(to) for stage in stages}
 
 
-_JUDGED = (Stage.STARTED, Stage.IN_USE, Stage.VALUE, Stage.SPREAD, Stage.HARM, Stage.UNKNOWN, Stage.LAPSED)
+_NEVER_SHOWN = (Stage.STARTED, Stage.IN_USE, Stage.HARM, Stage.UNKNOWN)
+_JUDGED: Mapping[Stage, frozenset[Stage]] = {
+    **_from(_NEVER_SHOWN, *_NEVER_SHOWN, Stage.VALUE, Stage.LAPSED),
+    **_from([Stage.VALUE, Stage.LAPSED], Stage.VALUE, Stage.LAPSED, Stage.HARM),
+    **_from([Stage.SPREAD], Stage.SPREAD, Stage.LAPSED, Stage.HARM),
+}
+"""Where a verdict may lead: value once shown stands until it lapses or harm is shown (``after_verdict``)."""
 
 ACTIONS: Mapping[str, Action] = {
     "describe": Action(mark("describe the change"), _OPEN, _EVERY_ROLE, "change.described"),
@@ -109,7 +115,7 @@ ACTIONS: Mapping[str, Action] = {
     ),
     "end": Action(mark("end the change in a unit"), _UNDER_WAY, ("owner",), "change.ended"),
     "record_verdict": Action(
-        mark("record a verdict"), _RUNNING, _TEAM, "change.verdict_recorded", _from(_RUNNING, *_JUDGED),
+        mark("record a verdict"), _RUNNING, _TEAM, "change.verdict_recorded", _JUDGED
     ),
     "spread": Action(
         mark("tell that the value has spread"), frozenset({Stage.VALUE}), _TEAM, "change.spread",
@@ -280,3 +286,23 @@ def _passes(rule: Callable[..., None], *given: Any) -> bool:
 def _listed(roles: Iterable[str]) -> Sentence:
     named = {f"role{place}": Figure(ROLES[role], "told") for place, role in enumerate(roles)}
     return say(", ".join(f"%({name})s" for name in named), **named)
+
+
+def diagram() -> str:
+    """The stages and the actions between them as a Mermaid state diagram, without stop and pause, which are open from everywhere."""
+    ids = {stage: stage.name.lower() for stage in Stage}
+    lines = [
+        "stateDiagram-v2",
+        *(f"    {ids[stage]}: {label}" for stage, label in STAGES.items()),
+        "    [*] --> idea: propose",
+    ]
+    for name, action in ACTIONS.items():
+        if name in ("stop", "pause", "resume"):
+            continue
+        lines += [
+            f"    {ids[stage]} --> {ids[to]}: {name}"
+            for stage in Stage
+            for to in Stage
+            if to in action.leads.get(stage, ()) and to != stage
+        ]
+    return "\n".join(lines)

@@ -104,7 +104,7 @@ def propose(what: str, why: str, body: str, actor: "Actor", now: datetime) -> No
 @click.argument("name", metavar="ID")
 @click.argument("file", metavar="FILE.json", type=_THERE)
 def plan(name: str, file: Path, actor: "Actor", now: datetime) -> None:
-    """Fill in fields of a change's plan from FILE.json, an object with the fields of a plan (docs/verdict.md)."""
+    """Fill in fields of a change's plan from FILE.json, an object with the fields of a plan (docs/changes.md)."""
     from loft.changes import actions
 
     found, fields = _named(name), _read_json(file)
