@@ -2,10 +2,12 @@
 
 Each says how long it ``taken``, in seconds, how many bytes ``above`` what the process held after its imports it came to hold, and its
 ``figures``: coefficients and standard errors by month since the start. Those that compile make a small study first; what that leaves in
-memory is not counted. Løft makes none.
+memory is not counted. Løft makes none; its matrices are small, so its linear algebra is left on one thread, where others have all.
 """
 
 import gc
+import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +29,12 @@ def held() -> int:
     return peak()
 
 
+def _one_thread() -> None:
+    """Said before numpy is loaded, when it is heard."""
+    if "numpy" not in sys.modules:
+        os.environ["OMP_NUM_THREADS"] = "1"
+
+
 def _timed(make: Callable[[], Any], times: int) -> tuple[Any, list[float]]:
     found, taken = None, []
     for _ in range(times):
@@ -44,6 +52,7 @@ def _told(found: Any, taken: list[float], before: int) -> dict[str, Any]:
 
 def loft_from_the_file(path: str, times: int, memory: str = MEMORY) -> dict[str, Any]:
     """Cells made from the file by DuckDB, and the estimate from them."""
+    _one_thread()
     import ibis
 
     from loft.value.from_table import event_study_of
@@ -77,6 +86,7 @@ def keep(path: str, cells: str) -> dict[str, Any]:
 
 def loft_from_cells(path: str, times: int) -> dict[str, Any]:
     """The estimate from stored cells, read from the disk each time."""
+    _one_thread()
     from pyarrow import feather
 
     from loft.value.eventstudy import event_study
