@@ -11,6 +11,8 @@ import django
 import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loft.web.settings")
+# Playwright keeps an event loop in the thread of the tests, which Django would take for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 django.setup()
 
 import numpy as np  # noqa: E402
