@@ -224,6 +224,10 @@ def _late(hours: Hours, today: date) -> bool:
     return hours.confirmed_on is not None and (today - hours.confirmed_on).days > UNDECIDED_AFTER
 
 
+_RAN_OUT = mark("The plan ran out without value being shown. Stop it, or plan anew.")
+_LAST_LOOK = mark("The plan has run out since the last verdict. Bring the log up to date and make the last one.")
+
+
 def waiting(changes: Iterable[Held], today: date) -> tuple[Waiting, ...]:
     """Changes that wait for a decision, those that do harm first."""
     found = [
@@ -246,9 +250,14 @@ def _wants(change: Held, today: date) -> list[tuple[int, Sentence]]:
         wants.append((2, say(mark("Value is shown. Decide who is to have it next."))))
     if change.stage == Stage.LAPSED or change.overdue:
         wants.append((3, say(mark("Value was shown, but not anew within a year. Look again."))))
-    ran_out = change.last is not None and today > change.last
-    if ran_out and change.stage in (Stage.STARTED, Stage.IN_USE) and not decided:
-        wants.append((4, say(mark("The plan ran out without value being shown. Stop it, or plan anew."))))
+    if (
+        change.last is not None
+        and today > change.last
+        and change.stage in (Stage.STARTED, Stage.IN_USE)
+        and not decided
+    ):
+        judged = since is not None and since >= change.last
+        wants.append((4, say(_RAN_OUT if judged else _LAST_LOOK)))
     rest = sum(max((h.confirmed or 0.0) - h.decided, 0.0) for h in change.hours if not _late(h, today))
     if rest > 0:
         wants.append((5, say(mark("%(hours)s freed hours a year wait for a use."), hours=Figure(round(rest), "count"))))
