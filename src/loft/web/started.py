@@ -29,17 +29,14 @@ class Started:
     on: date
 
 
-def started(slug: str, *, first: date, last: date) -> list[Started]:
+def started(slug: str, *, first: date, last: date) -> tuple[Started, ...]:
     """The changes whose first start lies in the period and whose plan, or idea, is about the log *slug*, oldest first."""
     rows = Change.objects.annotate(first_start=Min("exposures__started")).filter(
         first_start__isnull=False, first_start__gte=first, first_start__lte=last
     )
     rows = rows.prefetch_related("plans").order_by("first_start", "number")
     ours = [change for change in rows if _log_of(change) == slug]
-    return [
-        Started(str(number), change.id, change.what, change.first_start)  # type: ignore[attr-defined]
-        for number, change in enumerate(ours, 1)
-    ]
+    return tuple(Started(str(number), c.id, c.what, c.first_start) for number, c in enumerate(ours, 1))  # type: ignore[attr-defined]
 
 
 def _log_of(change: Change) -> str:

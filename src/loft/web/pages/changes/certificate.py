@@ -5,15 +5,17 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from loft.changes.looking import breaks_of, cells_of_plan, others_of
 from loft.changes.models import Change, VerdictRow
-from loft.language import gettext
+from loft.language import gettext, short_name
 from loft.value.cells import Cells
 from loft.value.certificate import certificate
 from loft.value.errors import BadInput
@@ -67,6 +69,11 @@ def cells_file(request: HttpRequest, change: str, day: str) -> StreamingHttpResp
     response = StreamingHttpResponse(_rows(cells), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{held.id}-cells.csv"'
     return response
+
+
+def log_is_here(name: str) -> bool:
+    """Whether the log of a plan is in the home folder."""
+    return (Path(settings.CONFIGURATION.logs) / short_name(name, "log") / "current").is_file()
 
 
 def _row(change: str, day: str) -> tuple[Change, VerdictRow]:

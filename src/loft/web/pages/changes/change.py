@@ -26,6 +26,7 @@ from loft.web.acting import actor_of
 from loft.web.addresses.changes_writing import FORMS
 from loft.web.pages.changes import tables
 from loft.web.pages.changes.asking import clock, found
+from loft.web.pages.changes.certificate import log_is_here
 from loft.web.pages.changes.figure import figure, headline
 from loft.web.pages.changes.history import table_response
 from loft.web.pages.changes.inwords import lines
@@ -74,6 +75,7 @@ def change(request: HttpRequest, change: str) -> HttpResponse:
     context["first"], context["more"] = doing(record, actor_of(request))
     if row:
         context |= {"figure": figure(record, row), "headline": headline(row)}
+        context["log_is_here"] = log_is_here(row.plan.plan.log)
     if record.judged_by:
         context |= {"plan": record.judged_by, "plan_rows": lines(record.judged_by.plan)}
     return render(request, "web/changes/change.html", context)
