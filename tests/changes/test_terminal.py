@@ -65,7 +65,7 @@ def test_a_name_that_is_none_gives_the_nearest(run: Run) -> None:
 
 def test_a_look_without_a_log_says_so_and_is_logged(run: Run) -> None:
     change = judged(Word.NOT_YET)
-    assert "There is no log fjordvik here" in run("change", "verdict", change.id, code=1).output
+    assert "There is no log not-here here" in run("change", "verdict", change.id, code=1).output
     assert change.looks.get().failed.startswith("There is no log")
 
 
