@@ -159,3 +159,11 @@ def test_the_whole_register_is_read_in_few_questions(django_assert_max_num_queri
         found = portfolio_of(TODAY)
     assert len(found.changes) == 4
     assert found.quality.started == 3
+
+
+@pytest.mark.parametrize(("judged_on", "words"), [(-2, "make the last one"), (0, "plan anew")])
+def test_a_plan_that_ran_out_asks_for_a_last_verdict_before_it_asks_for_an_end(judged_on: int, words: str) -> None:
+    last = TODAY - timedelta(days=1)
+    late = change("late", Stage.IN_USE, last=last, judged=(last + timedelta(days=judged_on),))
+    [wait] = portfolio([late], TODAY).waiting
+    assert words in wait.says.text
