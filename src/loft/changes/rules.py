@@ -286,23 +286,3 @@ def _passes(rule: Callable[..., None], *given: Any) -> bool:
 def _listed(roles: Iterable[str]) -> Sentence:
     named = {f"role{place}": Figure(ROLES[role], "told") for place, role in enumerate(roles)}
     return say(", ".join(f"%({name})s" for name in named), **named)
-
-
-def diagram() -> str:
-    """The stages and the actions between them as a Mermaid state diagram, without stop and pause, which are open from everywhere."""
-    ids = {stage: stage.name.lower() for stage in Stage}
-    lines = [
-        "stateDiagram-v2",
-        *(f"    {ids[stage]}: {label}" for stage, label in STAGES.items()),
-        "    [*] --> idea: propose",
-    ]
-    for name, action in ACTIONS.items():
-        if name in ("stop", "pause", "resume"):
-            continue
-        lines += [
-            f"    {ids[stage]} --> {ids[to]}: {name}"
-            for stage in Stage
-            for to in Stage
-            if to in action.leads.get(stage, ()) and to != stage
-        ]
-    return "\n".join(lines)

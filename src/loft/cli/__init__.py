@@ -6,7 +6,8 @@ Everything heavy is loaded by the command that needs it, so that help is there a
 import click
 
 from loft import __version__
-from loft.cli.changes import change, verify
+from loft.cli.change_files import verify
+from loft.cli.changes import change
 from loft.cli.group import Group
 from loft.cli.importing import import_
 from loft.cli.questions import QUESTIONS, journeys, map_, variants

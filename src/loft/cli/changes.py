@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from loft.cli.group import Command, Verbs, fail
+from loft.cli.group import Verbs, fail
 from loft.cli.homes import home_option, person_option
 from loft.cli.options import Day, language_option
 
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from loft.changes.rules import Actor
     from loft.value.verdict import Verdict
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
 _THERE = click.Path(dir_okay=False, exists=True, path_type=Path)
-_FORCE = click.option("--force", is_flag=True, help="Write over FILE if it is there.")
 
 
 @click.group("change", cls=Verbs, section="Did it help?")
@@ -68,7 +66,7 @@ def show(name: str, as_json: bool) -> None:
     from loft.language import gettext
     from loft.value.told import rows
 
-    found = _named(name)
+    found = named(name)
     if as_json:
         click.echo(json.dumps(record(found), ensure_ascii=False, indent=1))
         return
@@ -107,7 +105,7 @@ def plan(name: str, file: Path, actor: "Actor", now: datetime) -> None:
     """Fill in fields of a change's plan from FILE.json, an object with the fields of a plan (docs/changes.md)."""
     from loft.changes import actions
 
-    found, fields = _named(name), _read_json(file)
+    found, fields = named(name), read_json(file)
     actions.plan(found, actor=actor, now=now, **fields)
     click.echo(f"{found.id}: {len(found.draft)} fields of the plan are filled in. Lock it: loft change lock {found.id}")
 
@@ -120,7 +118,7 @@ def lock(name: str, actor: "Actor", now: datetime) -> None:
     """Lock a change's plan. Do it before the change starts: a plan that was locked later can never show value."""
     from loft.changes import actions
 
-    row = actions.lock(_named(name), actor=actor, now=now)
+    row = actions.lock(named(name), actor=actor, now=now)
     click.echo(row.hash)
     if not row.in_time:
         click.echo("The change had started already, so it can show harm, but never value.", err=True)
@@ -136,7 +134,7 @@ def start(name: str, unit: str, on: date | None, actor: "Actor", now: datetime) 
     """Tell that a change has started in UNIT."""
     from loft.changes import actions
 
-    row = actions.start(_named(name), unit, on or now.date(), actor=actor, now=now)
+    row = actions.start(named(name), unit, on or now.date(), actor=actor, now=now)
     click.echo(f"{row.unit}: {row.started}")
     if row.planned != row.started:
         click.echo(f"It was planned to start {row.planned or 'elsewhere: it is not in the plan'}.", err=True)
@@ -152,124 +150,15 @@ def start(name: str, unit: str, on: date | None, actor: "Actor", now: datetime) 
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def verdict(name: str, on: date | None, record: bool, as_json: bool, actor: "Actor", now: datetime) -> None:
     """Ask the log for the verdict of today, by the change's locked plan. Every look is logged."""
-    looked = _look(name, on, actor, now, record)
+    looked = asked(name, on, actor, now, record)
     if as_json:
         click.echo(json.dumps(looked.verdict.as_dict(), ensure_ascii=False, indent=1))
     else:
         _say(looked.verdict)
 
 
-@change.command("certificate")
-@language_option
-@home_option
-@person_option
-@click.argument("name", metavar="ID")
-@click.argument("file", metavar="FILE", type=_FILE)
-@click.option("--on", metavar="DAY", type=Day(), help="As known on this day. [default: today, or the log's last day]")
-@click.option("--without-cells", is_flag=True, help="Leave the cells out; then only the hashes can be checked.")
-@_FORCE
-def certificate(
-    name: str, file: Path, on: date | None, without_cells: bool, force: bool, actor: "Actor", now: datetime
-) -> None:
-    """Write the verdict with all it rests on to FILE: .json, which loft verify checks, or .html, to print.
-
-    The cells in .json are figures for each unit and day, of which nothing is withheld: FILE needs the same care as the log.
-    """
-    from loft.value.certificate_page import page
-
-    _refuse(file, force, (".json", ".html"))
-    found = _named(name)
-    told = _look(name, on, actor, now, False).certificate(cells=not without_cells and file.suffix == ".json")
-    if file.suffix == ".json":
-        file.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    else:
-        file.write_text(page(told, title=found.what), encoding="utf-8")
-    click.echo(f"{file} is written. {told['hash']}")
-
-
-@change.command("export")
-@language_option
-@home_option
-@click.argument("file", metavar="FILE", type=_FILE)
-@click.option("--public", is_flag=True, help="Only what the body chose to publish.")
-@_FORCE
-def export(file: Path, public: bool, force: bool) -> None:
-    """Write the register to FILE: .json holds all of it, .csv the fields that people fill in.
-
-    Without --public it holds the names of persons.
-    """
-    from loft.changes.interchange import to_json
-    from loft.changes.models import Change
-    from loft.changes.public import public_csv, public_json
-    from loft.changes.sheet import to_csv
-
-    _refuse(file, force, (".json", ".csv"))
-    write = {
-        (".json", False): to_json,
-        (".csv", False): to_csv,
-        (".json", True): public_json,
-        (".csv", True): public_csv,
-    }
-    with file.open("w", encoding="utf-8", newline="") as out:
-        out.write(write[file.suffix, public](Change.objects.all()))
-    click.echo(f"{file} is written.")
-
-
-@change.command("import")
-@language_option
-@home_option
-@person_option
-@click.argument("file", metavar="FILE", type=_THERE)
-def import_(file: Path, actor: "Actor", now: datetime) -> None:
-    """Take in changes from FILE, .json or .csv, as loft change export writes them: all of it, or nothing where a row is wrong."""
-    from loft.changes.interchange import from_json
-    from loft.changes.sheet import from_csv
-
-    if file.suffix not in (".json", ".csv"):
-        raise click.UsageError(f"{file} must end in .json or .csv.")
-    read = from_json if file.suffix == ".json" else from_csv
-    done = read(file.read_bytes(), actor=actor, now=now)
-    if done.wrong:
-        shown = [f"Row {wrong.row}: {wrong.says}" for wrong in done.wrong[:10]]
-        fail("\n".join([*shown, f"{len(done.wrong)} rows are wrong, so nothing was taken in."]))
-    click.echo(f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged.")
-
-
-@change.command("events")
-@home_option
-@click.argument("file", metavar="FILE.parquet", type=_FILE)
-@click.option(
-    "--store",
-    metavar="FOLDER",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Bring them into this store too.",
-)
-def events(file: Path, store: Path | None) -> None:
-    """Write the register's own events to FILE.parquet, in the log's columns. They hold no names."""
-    from loft.changes.handing_over import hand_over, write_events
-
-    if store is None:
-        click.echo(f"{write_events(file):,} events written to {file}.")
-        return
-    done = hand_over(store, file)
-    click.echo(f"{done.new_events:,} new events; {store} holds {done.events:,}.")
-
-
-@click.command("verify", cls=Command, section="Did it help?")
-@language_option
-@click.argument("file", metavar="FILE", type=_THERE)
-def verify(file: Path) -> None:
-    """Work the verdict of a certificate out again, and say whether it holds. The exit code is 1 when it does not."""
-    from loft.value.certificate import verify as check
-
-    checked = check(_read_json(file))
-    lines = "\n".join(str(sentence) for sentence in checked.found)
-    if not checked.holds:
-        fail(lines)
-    click.echo(lines)
-
-
-def _named(name: str) -> "Change":
+def named(name: str) -> "Change":
+    """The change with this ID; ends the program, with the nearest ID, where there is none."""
     from difflib import get_close_matches
 
     from loft.changes.models import Change
@@ -281,10 +170,11 @@ def _named(name: str) -> "Change":
     return found
 
 
-def _look(name: str, on: date | None, actor: "Actor", now: datetime, record: bool) -> "Looked":
+def asked(name: str, on: date | None, actor: "Actor", now: datetime, record: bool) -> "Looked":
+    """What a look gives; it is logged."""
     from loft.changes.looking import look
 
-    return look(_named(name), actor=actor, now=now, today=on, record=record)
+    return look(named(name), actor=actor, now=now, today=on, record=record)
 
 
 def _say(verdict: "Verdict") -> None:
@@ -299,14 +189,8 @@ def _say(verdict: "Verdict") -> None:
         click.echo(f"  {signs[check.passed]} {check.says}")
 
 
-def _refuse(file: Path, force: bool, endings: tuple[str, ...]) -> None:
-    if file.suffix not in endings:
-        raise click.UsageError(f"{file} must end in {' or '.join(endings)}.")
-    if file.exists() and not force:
-        raise click.UsageError(f"{file} is there already; name another file, or say --force to write over it.")
-
-
-def _read_json(file: Path) -> dict[str, Any]:
+def read_json(file: Path) -> dict[str, Any]:
+    """The JSON object in a file; ends the program where it holds another thing."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
