@@ -212,7 +212,6 @@ def test_a_file_is_attached_and_only_ever_saved_never_opened(kari):
     row = change.attachments.get()
     response = kari.get(f"/nb/endringer/{change.id}/vedlegg/{row.pk}/")
     assert b"".join(response.streaming_content).decode() == "Møtet gikk bra."
-    response.close()
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     page_file = SimpleUploadedFile("x.txt", b"<html><script>alert(1)</script></html>")
