@@ -149,6 +149,9 @@ def test_a_plan_or_verdict_that_was_tampered_with_is_refused() -> None:
     told["changes"][0]["verdicts"][0]["word"] = "harm"
     told["changes"][0]["stage"] = "started"
     assert "another day or word" in str(from_json(json.dumps(told), **NOW).wrong[0].says)
+    told = json.loads(changed())
+    told["changes"][0]["verdicts"][0]["plan"] = 2
+    assert "by another plan" in str(from_json(json.dumps(told), **NOW).wrong[0].says)
 
 
 @pytest.mark.parametrize(

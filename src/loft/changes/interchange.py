@@ -188,8 +188,8 @@ def _take_parts(change: Change, raw: Mapping[str, Any]) -> None:
                 _check_plan(values)
                 values["amends"] = _known(versions, told, "amends")
             if model is VerdictRow:
-                _check_verdict(values)
                 values["plan"] = _known(versions, told, "plan", needed=True)
+                _check_verdict(values)
             elif "verdict" in told:
                 values["verdict"] = _known(days, told, "verdict")
             row = model.objects.create(change=change, **values)
@@ -244,6 +244,10 @@ def _check_verdict(values: Mapping[str, Any]) -> None:
     if (verdict.on, str(verdict.word)) != (values["on"], values["word"]):
         raise BadInput(
             mark("The verdict of %(day)s says another day or word than its row."), day=Figure(values["on"], "day")
+        )
+    if verdict.plan_hash != values["plan"].hash:
+        raise BadInput(
+            mark("The verdict of %(day)s was made by another plan than its row says."), day=Figure(values["on"], "day")
         )
 
 
