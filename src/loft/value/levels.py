@@ -168,57 +168,58 @@ class Durations:
     units: int
     within: int
 
-    def level(self, begin: int, look: int) -> Floats:
-        """Restricted mean days up to τ of the cases opened from *begin* to *look*, as known on *look* (units,): Kaplan and Meier's curve,
-        cases still open then censored. NaN where no case was opened τ days before *look*.
+    def level(self, begin: int, looks: Ints) -> Floats:
+        """Restricted mean days up to τ of the cases opened from *begin* to each of *looks* (L,), rising, as known then (units, L): Kaplan
+        and Meier's curve, cases still open then censored. NaN where no case was opened τ days before the look.
 
         ``durations.restricted_mean`` of whole days, without its variance, and without an error where some units have too few cases.
         """
-        chosen = slice(*np.searchsorted(self.day, (begin, look + 1)))
-        age, seen = self.age[chosen], look - self.day[chosen]
-        event = self.closed[chosen] & (age <= seen) & (age < self.within)
-        length = np.minimum(np.minimum(age, seen), self.within)
-        place, n = self.unit[chosen] * (self.within + 1) + length, self.n[chosen]
-        shape = (self.units, self.within + 1)
-        ended, left = (
-            np.asarray(np.bincount(place, w, shape[0] * shape[1]), float).reshape(shape) for w in (n * event, n)
-        )
-        # A case of age a was there on days 0 … a; whole days, so a case closed on its first day has age 0 and lasted none of it.
-        at_risk = left[:, ::-1].cumsum(axis=1)[:, ::-1]
-        share = share_left(ended, at_risk)
-        # Followed for τ days, though the last case that was at risk may have been seen for less: the curve is then flat (Gill 1980).
-        followed = np.bincount(self.unit[chosen], seen >= self.within, self.units) > 0
-        known = followed | (share[:, self.within - 1] <= 0)
-        return np.where(known, share[:, : self.within].sum(axis=1), np.nan)
+        found = np.full((self.units, len(looks)), np.nan)
+        settled = np.zeros((2, self.units, self.within + 1))
+        done = int(np.searchsorted(self.day, begin))
+        for place, look in enumerate(looks.tolist()):
+            # What is known of cases opened τ days ago stays as it is; at the next look only newer ones are counted anew.
+            old, last = np.searchsorted(self.day, (look - self.within + 1, look + 1)).tolist()
+            settled += self._counted(slice(done, old), look)
+            done = max(done, old)
+            ended, left = settled + self._counted(slice(done, last), look)
+            # A case of age a was there on days 0 … a; whole days, so a case closed on its first day has age 0 and lasted none of it.
+            at_risk = left[:, ::-1].cumsum(axis=1)[:, ::-1]
+            share = share_left(ended, at_risk)
+            # Followed for τ days, though the last case that was at risk may have been seen for less: the curve is then flat (Gill 1980).
+            known = settled[1].any(axis=1) | (share[:, self.within - 1] <= 0)
+            found[known, place] = share[known, : self.within].sum(axis=1)
+        return found
+
+    def _counted(self, cells: slice, look: int) -> Floats:
+        """By age up to τ, how many of *cells* were answered by *look*, and how many were last seen: (2, units, τ + 1)."""
+        age, seen, n = self.age[cells], look - self.day[cells], self.n[cells]
+        event = self.closed[cells] & (age <= seen) & (age < self.within)
+        place = self.unit[cells] * (self.within + 1) + np.minimum(np.minimum(age, seen), self.within)
+        size = self.units * (self.within + 1)
+        return np.stack([np.bincount(place, w, size).reshape(self.units, -1) for w in (n * event, n)])
 
 
 def _survived(durations: Durations, setup: Setup, looks: Ints, logs: bool) -> tuple[Floats, Floats]:
     days, own = setup.groups
     post_t = np.full((len(setup.treated), len(looks)), np.nan)
     post_c = np.full((len(days), len(setup.comparison), len(looks)), np.nan)
-    for place, look in enumerate(looks.tolist()):
-        for group, day in enumerate(days.tolist()):
-            if look < day + durations.within:
-                continue
-            level = durations.level(day, look)
-            mine = own == group
-            post_t[mine, place] = level[setup.treated[mine]]
-            post_c[group, :, place] = level[setup.comparison]
+    for group, day in enumerate(days.tolist()):
+        late = looks >= day + durations.within
+        level, mine = np.full((durations.units, len(looks)), np.nan), own == group
+        level[:, late] = durations.level(day, looks[late])
+        post_t[mine], post_c[group] = level[setup.treated[mine]], level[setup.comparison]
     return (in_logs(post_t), in_logs(post_c)) if logs else (post_t, post_c)
 
 
-def sums_of(
-    cells: Cells, *, logs: bool, today: int, since: int = 0, kind: int | None = None
-) -> tuple[Sums, Durations | None]:
+def sums_of(cells: Cells, *, logs: bool, today: int, since: int = 0) -> tuple[Sums, Durations | None]:
     """The running sums of *cells* as known on day *today* (counted from ``cells.first``), and the durations, where they have any, of cases
-    opened from day *since* on; of the stratum *kind* alone where it is given.
+    opened from day *since* on.
 
     Durations count in the sums as days up to τ, of cases that have been followed so long."""
     days, within = max(today + 1, 0), int(cells.within)
     inside = cells.day < days
-    if kind is not None and cells.stratum is not None:
-        inside &= cells.stratum == kind
-    chosen = slice(None) if inside.all() else np.flatnonzero(inside)
+    chosen = slice(None) if inside.all() else inside
     unit, day, n = cells.unit[chosen], cells.day[chosen], cells.n[chosen]
     durations = None
     if cells.age is None or cells.closed is None:

@@ -100,13 +100,23 @@ def groups_of(plan: Plan, looked: "Looked", cells: Cells, rules: Policy) -> tupl
             part = replace(setup, treated=setup.treated[chosen], starts=setup.starts[chosen])
             told.append(_group(label, plan, looked, measured.sums, measured.durations, part, cells, rules))
     if cells.stratum is not None and 1 < len(cells.strata) <= MOST_KINDS:
+        sums, durations = sums_of(
+            apart(cells), logs=measured.sums.logs, today=measured.day, since=int(setup.starts.min())
+        )
         for number, name in enumerate(cells.strata):
-            sums, durations = sums_of(
-                cells, logs=measured.sums.logs, today=measured.day, since=int(setup.starts.min()), kind=number
-            )
+            first = number * len(cells.units)
+            own = replace(setup, treated=setup.treated + first, comparison=setup.comparison + first)
             label = say(mark("Of the kind %(kind)s"), kind=Figure(name, "text"))
-            told.append(_group(label, plan, looked, sums, durations, setup, cells, rules))
+            told.append(_group(label, plan, looked, sums, durations, own, cells, rules))
     return tuple(told)
+
+
+def apart(cells: Cells) -> Cells:
+    """The same cells where the cases of each kind are a unit of their own: of the kind k, unit i is number k·U + i."""
+    if cells.stratum is None:
+        return cells
+    units = tuple(f"{unit}, {kind}" for kind in cells.strata for unit in cells.units)
+    return replace(cells, units=units, unit=cells.stratum * len(cells.units) + cells.unit)
 
 
 def _group(
