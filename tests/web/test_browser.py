@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.web.conftest import addresses
 
+pytestmark = pytest.mark.django_db(transaction=True)
 HERE = "/nb/reiser/fjordvik/"
 COMPARED = HERE + "doors/?from=2025-01-01&until=2025-12-31&against_from=2024-01-01&against_until=2024-12-31"
 
