@@ -120,6 +120,8 @@ def test_units_that_want_to_start_are_compared_with_the_nearest(kari, town, chan
     assert change.draft["treated"] == [[unit, "2025-04-01"] for unit in UNITS[:4]]
     assert len(change.draft["comparison"]) == 5 and not set(change.draft["comparison"]) & set(UNITS[:4])
     assert (change.draft["design"] == "comparison" and change.draft["chosen_by"].startswith("De 5") is False) or True
+    back = text_of(kari.get(f"/nb/endringer/{change.id}/planlegg/way/"))
+    assert f"{len(UNITS) - 4}</td>" in back, "the way back knows who wants to start"
     alone = go(kari, change, "dates", start="2025-04-01", last="2026-04-01", wanting=UNITS[:1])
     go(kari, change, "way", alone[alone.index("?") :], way="comparison")
     assert change.draft["design"] == "one unit" and len(change.draft["comparison"]) == 11
@@ -164,6 +166,7 @@ def test_the_doctor_s_table_can_be_saved(kari, town, change):
         ("guardrails", {"guard_1": "bounces", "tolerance_1": ""}, "tolerance_1"),
         ("use", {"kind": "attribute", "name": "kanal", "value": ""}, "value"),
         ("dates", {"start": "2027-04-01", "last": "2027-04-02"}, "last"),
+        ("dates", {"start": "2027-04-01", "last": "2028-04-01", "earliest": "2027-03-01"}, "earliest"),
     ],
 )
 def test_what_cannot_be_planned_by_is_told_at_its_field(kari, town, change, step, values, field):

@@ -1,18 +1,22 @@
 """Writing a change on the pages: from an idea in two fields to a locked plan, and what happens to it after."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from loft.changes import actions
 from loft.changes.models import Change
 from loft.changes.rules import Actor, Stage
 from loft.value.verdict import Word
 from loft.web.acting import COOKIE
+from loft.web.addresses.changes_writing import FORMS
 from tests.changes.conftest import FIELDS, judged, locked, started
 from tests.web.conftest import text_of
+from tests.web.test_pages import Page
 
 pytestmark = pytest.mark.django_db
 KARI = Actor.local("Kari Nordmann")
@@ -270,3 +274,40 @@ def test_prices_without_a_year_are_told_at_the_year(kari):
     assert wrong(kari.post(page(change, "gevinst"), told)) == ["price_year"]
     assert wrong(kari.post(page(change, "gevinst"), {**told, "unit_price": "", "low": "3", "high": "1"})) == ["low"]
     assert not change.gains.exists()
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_every_page_answers_in_every_language_without_inline_style_or_an_id_twice(kari, language):
+    change = judged(Word.VALUE)
+    place = 1 if language == "en" else 0
+    of_change = f"{'changes' if place else 'endringer'}/{change.id}"
+    pages = [f"{of_change}/{form.spoken[place]}/" for form in FORMS.values()]
+    pages += [("hvem-er-du/", "who-are-you/")[place], ("foreslaa-endring/", "propose-change/")[place]]
+    pages += [
+        f"{of_change}/{('historikk', 'history')[place]}/",
+        f"{of_change}/{('laast-plan', 'locked-plan')[place]}/1/",
+    ]
+    for address in pages:
+        response = kari.get(f"/{language}/{address}")
+        assert response.status_code == 200, address
+        found = Page(text_of(response))
+        assert (found.styled, found.scripts) == (0, 0) and len(found.ids) == len(set(found.ids)), address
+        for other in found.links:
+            assert other.startswith(("#", "/")), other
+
+
+def test_a_form_on_another_site_cannot_write(settings):
+    change = started()
+    stranger = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    for place in (page(change, "stopp"), "/nb/foreslaa-endring/", "/nb/hvem-er-du/"):
+        assert stranger.post(place, {"reason": "x", "what": "x", "why": "y", "your_name": "z"}).status_code == 403
+    change.refresh_from_db()
+    assert change.stage == Stage.STARTED and Change.objects.count() == 1
+
+
+def test_a_file_that_is_too_large_is_told_at_its_field(kari, settings):
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, attachment_limit=10)
+    change = started()
+    file = SimpleUploadedFile("notat.txt", b"Mer enn ti tegn.")
+    assert wrong(kari.post(page(change, "vedlegg"), {"file": file})) == ["file"]
+    assert not change.attachments.exists()

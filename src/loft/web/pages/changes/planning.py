@@ -16,7 +16,7 @@ from loft.changes.rules import Actor, why_not
 from loft.language import gettext, mark
 from loft.value.errors import BadInput
 from loft.web.acting import actor_of
-from loft.web.forms import Field
+from loft.web.forms import Field, WrongAt
 from loft.web.pages.changes import rollout
 from loft.web.pages.changes.asking import Form, clock, found, sent, shown
 from loft.web.pages.changes.history import table_response
@@ -98,7 +98,11 @@ def _dates(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     fields = [
         Field("start", mark("The first unit starts on"), "day", value=min((day for _, day in treated), default=None)),
         Field("last", mark("The last day it is measured"), "day", mark("A year after the start is usual."), value=held.draft.get("last")),
-        Field("wanting", mark("Units"), "many", about, False, tuple((u, u) for u in units), value=_wanted(held)),
+        Field(
+            "earliest", mark("The earliest day of a verdict"), "day", mark("Leave it empty for what the rule says."), False,
+            value=held.draft.get("earliest"),
+        ),
+        Field("wanting", mark("Units"), "many", about, False, tuple((u, u) for u in units), value=wanted(held.draft)),
     ]  # fmt: skip
     if request.method != "POST":
         return shown(request, TEMPLATE, fields, context)
@@ -106,15 +110,20 @@ def _dates(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     def write(values: dict[str, Any], actor: Actor) -> HttpResponse:
         asking = rollout.Asking(values["start"], values["last"], tuple(values["wanting"]))
         rollout.checked(asking)
-        actions.plan(held, actor=actor, now=clock(), last=asking.last)
+        if values["earliest"] and not asking.start <= values["earliest"] <= asking.last:
+            raise WrongAt(
+                "earliest", mark("The earliest day of a verdict must lie between the start and the last day.")
+            )
+        actions.plan(held, actor=actor, now=clock(), last=asking.last, earliest=values["earliest"])
         return _next(held, slug, urlencode({"start": asking.start, "unit": asking.wanting}, doseq=True))
 
     return sent(request, TEMPLATE, fields, context, write)
 
 
-def _wanted(held: Change) -> list[str]:
-    drawn = held.draft.get("design") in ("lottery", "stepped lottery", "none")
-    return [] if drawn else [unit for unit, _ in held.draft.get("treated", [])]
+def wanted(draft: dict[str, Any]) -> list[str]:
+    """The units of a draft that want to start; none where lots were drawn or all start."""
+    drawn = draft.get("design") in ("lottery", "stepped lottery", "none")
+    return [] if drawn else [unit for unit, _ in draft.get("treated", [])]
 
 
 def asking_of(request: HttpRequest, draft: dict[str, Any]) -> rollout.Asking | None:
@@ -124,7 +133,8 @@ def asking_of(request: HttpRequest, draft: dict[str, Any]) -> rollout.Asking | N
         start = date.fromisoformat(said)
     except ValueError:
         return None
-    return rollout.Asking(start, date.fromisoformat(draft["last"]), tuple(request.GET.getlist("unit")))
+    wanting = request.GET.getlist("unit") if "start" in request.GET else wanted(draft)
+    return rollout.Asking(start, date.fromisoformat(draft["last"]), tuple(wanting))
 
 
 def _way(request: HttpRequest, held: Change, slug: str) -> HttpResponse:

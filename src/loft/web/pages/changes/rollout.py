@@ -141,11 +141,13 @@ def _drawn(cells: Cells, asking: Asking, values: dict[str, Any], *, stepwise: bo
     )  # fmt: skip
     if draw.treated[-1][1] + timedelta(days=LEAST) > asking.last:
         raise BadInput(mark("The last wave would start too near the last day. Choose a later last day."))
+    left_out = sorted(set(cells.units) - set(draw.order))
+    told = gettext("Not in the draw, since they had no cases in some quarter of the last year: %(units)s.")
     return {
         "design": "stepped lottery" if stepwise else "lottery",
         "treated": draw.treated,
         "comparison": draw.waiting,
-        "chosen_by": "",
+        "chosen_by": told % {"units": ", ".join(left_out)} if left_out else "",
         "draw": draw.as_dict(),
     }
 

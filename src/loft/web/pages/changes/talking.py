@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
@@ -13,7 +14,8 @@ from loft.changes.rules import Actor
 from loft.charts import numbers
 from loft.language import mark
 from loft.value.errors import BadInput
-from loft.web.forms import Field
+from loft.value.sentence import Figure
+from loft.web.forms import Field, WrongAt
 from loft.web.pages.changes.asking import Form, found
 from loft.web.pages.changes.propose import options
 
@@ -52,6 +54,9 @@ def _attach_fields(change: Change, request: HttpRequest) -> list[Field]:
 
 def _attach(change: Change, values: dict[str, Any], actor: Actor, now: datetime) -> None:
     file = values["file"]
+    limit = settings.CONFIGURATION.attachment_limit
+    if file.size > limit:  # told before the whole of it is read into memory
+        raise WrongAt("file", mark("The file is larger than %(limit)s MB."), limit=Figure(limit / 10**6, "decimal"))
     actions.attach(change, file.name, file.read(), actor=actor, now=now)
 
 
