@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-UNITS, MONTHS, AT_ONCE = 200, 48, 1_000_000
+UNITS, MONTHS, AT_ONCE, GROUP = 200, 48, 1_000_000, 100_000
 OFFICES, DAYS, BEFORE, A_DAY = 40, 1461, 1096, 3.0
 FIRST = date(2021, 1, 1)
 
@@ -33,7 +33,7 @@ def rows(events: int, out: Path) -> Path:
             log = 2 + level[unit] + shock[unit, month] + np.log(0.9) * ((start > 0) & (month >= start))
             days = np.exp(log + 0.9 * rng.standard_normal(len(unit)))
             columns = (unit, month, pa.array(start, pa.int64(), mask=start == 0), days)
-            writer.write_table(pa.table(dict(zip(names, columns, strict=True))).cast(schema))
+            writer.write_table(pa.table(dict(zip(names, columns, strict=True))).cast(schema), row_group_size=GROUP)
     part.replace(path)
     return path
 
