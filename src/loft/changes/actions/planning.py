@@ -91,8 +91,8 @@ def _drawn_up(change: Change, draft: Mapping[str, Any]) -> Plan:
 def amend(change: Change, reason: str, *, actor: Actor, now: datetime, **fields: Any) -> PlanVersion:
     """A new version of the plan with *fields* changed, and the *reason*; the versions before stay.
 
-    Verdicts are made by the newest version that was locked before its own first start (``Change.judged_by``), so what is
-    amended after the start is written down, but does not move the goal.
+    Verdicts are made by the newest version that was locked before its own first start, and before anybody had looked at what came after
+    an older one's (``Change.judged_by``). What is amended later is written down, but does not move the goal.
     """
     why = text(reason, "reason")
     check("amend", actor, change.facts)
