@@ -1,4 +1,4 @@
-"""A plan in words, and the page of a locked plan, which is made to be printed and signed."""
+"""A plan in words, and the page of a locked plan, which is made to be printed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
