@@ -75,7 +75,7 @@ def change(request: HttpRequest, change: str) -> HttpResponse:
     context["first"], context["more"] = doing(record, actor_of(request))
     if row:
         context |= {"figure": figure(record, row), "headline": headline(row)}
-        context["log_is_here"] = log_is_here(row.plan.plan.log)
+        context |= {"log_is_here": log_is_here(row.plan.plan.log), "withstands": withstands(row.verdict)}
     if record.judged_by:
         context |= {"plan": record.judged_by, "plan_rows": lines(record.judged_by.plan)}
     return render(request, "web/changes/change.html", context)
@@ -160,6 +160,15 @@ def _judged(row: VerdictRow, made: Verdict) -> list[Measure]:
             )
         )
     return cards
+
+
+def withstands(made: Verdict) -> str:
+    """How much hidden drift the finding survives; empty where nothing was found."""
+    if made.withstands is None:
+        return ""
+    return gettext(
+        "The finding would hold even if a drift that nobody saw were %(number)s times the one seen before the start (M̄ = %(number)s)."
+    ) % {"number": numbers.decimal(min(made.withstands, 99), 1)}
 
 
 def what_now(change: Change, row: VerdictRow | None, today: date) -> list[str]:

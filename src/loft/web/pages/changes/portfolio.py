@@ -1,6 +1,6 @@
 """The portfolio: all changes by stage with their verdicts, promised against proven, freed hours, and what waits for a decision."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,8 @@ class Line:
 def portfolio(request: HttpRequest) -> HttpResponse:
     """The page."""
     found = portfolio_of(clock().date())
-    lines = {stage: [line for line in lines_of() if line.stage == stage] for stage in ORDER}
+    every = lines_of()
+    lines = {stage: [line for line in every if line.stage == stage] for stage in ORDER}
     context: dict[str, Any] = {
         "section": "changes",
         "sentence": sentence(found),
@@ -74,11 +75,10 @@ def table_file(request: HttpRequest, table: str, form: str) -> HttpResponse:
     return table_response(TABLES[table](portfolio_of(clock().date())), form, table)
 
 
-def lines_of(changes: Sequence[Change] | None = None) -> list[Line]:
+def lines_of() -> list[Line]:
     """The changes as they are listed."""
-    chosen = Change.objects.prefetch_related("verdicts__plan") if changes is None else changes
     found = []
-    for change in chosen:
+    for change in Change.objects.prefetch_related("verdicts"):
         row = max(change.verdicts.all(), key=lambda each: (each.on, each.pk), default=None)
         size = told(row.verdict.size) if row and row.verdict.size else ""
         grade = gettext("%(grade)s of 5") % {"grade": row.verdict.security} if row else ""
