@@ -20,7 +20,7 @@ from loft.charts import numbers
 from loft.language import gettext, mark
 from loft.value.measures import measure
 from loft.value.saying import amount
-from loft.value.verdict import Verdict, Word
+from loft.value.verdicts import Verdict, Word
 from loft.vocabulary import activity_name
 from loft.web.acting import actor_of
 from loft.web.addresses.changes_writing import FORMS
@@ -177,7 +177,7 @@ def what_now(change: Change, row: VerdictRow | None, today: date) -> list[str]:
     if change.stage in _NEXT:
         said.append(gettext(_NEXT[Stage(change.stage)]))
     if row and row.word == Word.UNKNOWABLE:
-        said += [str(sentence) for sentence in row.verdict.knowable]
+        said += [str(sentence) for sentence in row.verdict.knowable[1:]]  # The answer says the first.
     if row and row.verdict.next_look and row.verdict.next_look > row.on:
         said.append(gettext("Look again around %(day)s.") % {"day": numbers.day(row.verdict.next_look)})
     return said
