@@ -15,7 +15,7 @@ from loft.changes import actions  # noqa: E402
 from loft.changes.models import Change  # noqa: E402
 from loft.changes.rules import Actor  # noqa: E402
 from loft.value.sentence import Sentence  # noqa: E402
-from loft.value.verdict import Check, Size, Verdict, Word  # noqa: E402
+from loft.value.verdicts import Check, Size, Verdict, Word  # noqa: E402
 
 KARI = Actor.local("Kari Nordmann")
 FIELDS: dict[str, Any] = {

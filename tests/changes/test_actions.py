@@ -9,7 +9,7 @@ from loft.changes.models import Change, PlanVersion, VerdictRow
 from loft.changes.rules import Actor, NotNow, NotYours, Stage
 from loft.log.models import Event
 from loft.value.errors import BadInput
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import FIELDS, KARI, at, idea, judged, locked, started, verdict
 
 pytestmark = pytest.mark.django_db

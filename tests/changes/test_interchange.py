@@ -13,7 +13,7 @@ from loft.changes.models import Change
 from loft.changes.sheet import COLUMNS, from_csv, to_csv
 from loft.log.models import Event
 from loft.value.errors import BadInput
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import KARI, at, idea, judged
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from loft.log import Mapping, import_files
 from loft.log.models import Event
 from loft.value.certificate import verify
 from loft.value.errors import BadInput
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import KARI, at, idea
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from loft.changes import actions
 from loft.changes.portfolio import Held, Hours, Worth, chain, portfolio, quality, sums
 from loft.changes.reading import held, portfolio_of
 from loft.changes.rules import Stage
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import KARI, at, idea, judged, started
 
 TODAY = date(2026, 6, 1)

@@ -8,7 +8,7 @@ import pytest
 from loft.changes import rules
 from loft.changes.drawing import diagram
 from loft.changes.rules import ACTIONS, ROLES, STAGES, WAY, Actor, Facts, NotNow, NotYours, Stage, after, after_verdict
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from loft.vocabulary import ACTIVITIES
 
 SIDES = {Stage.STOPPED, Stage.PAUSED, Stage.HARM, Stage.UNKNOWN, Stage.LAPSED}

@@ -13,7 +13,7 @@ from loft.changes.models import Change, PlanVersion, VerdictRow
 from loft.changes.rules import ACTIONS, ROLES, Actor, NotNow, NotYours, Stage
 from loft.log.models import Event
 from loft.value.errors import BadInput
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import FIELDS, KARI, at, verdict
 
 NAMES = ("Kari Nordmann", "Ola Eier", "Eva Analytiker", "Per Utenfor")

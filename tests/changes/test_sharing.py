@@ -14,7 +14,7 @@ from loft.changes.content import type_of
 from loft.changes.models import Change
 from loft.changes.public import FIELDS, public, public_csv, public_json
 from loft.value.errors import BadInput
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import KARI, at, idea, judged
 
 NOW: dict[str, Any] = {"actor": KARI, "now": at("2025-11-01")}

@@ -14,7 +14,7 @@ from loft.changes.models import Change
 from loft.cli import main
 from loft.log import open_log
 from loft.log.models import Event
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import FIELDS, KARI, at, idea, judged
 
 pytestmark = pytest.mark.django_db

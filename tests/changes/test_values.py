@@ -9,7 +9,7 @@ from loft.changes import actions
 from loft.changes.models import Change
 from loft.log.models import Event
 from loft.value.errors import BadInput
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import KARI, at, judged, started
 
 pytestmark = pytest.mark.django_db

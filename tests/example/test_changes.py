@@ -22,7 +22,7 @@ from loft.log.progress import silent
 from loft.value.look import verdict
 from loft.value.plan import Plan
 from loft.value.tally import hash_of
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.example.conftest import Fjordvik, asked
 
 AS_BUILT = {

@@ -16,7 +16,7 @@ from loft.value.measures import Measure
 from loft.value.panel import read_panel
 from loft.value.plan import DESIGNS, Guardrail, Plan
 from loft.value.policy import policy
-from loft.value.verdict import Verdict, Word
+from loft.value.verdicts import Verdict, Word
 
 FIRST = date(2019, 1, 1)
 MONTHS = 60

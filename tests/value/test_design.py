@@ -11,7 +11,7 @@ from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.look import verdict
 from loft.value.policy import policy
 from loft.value.tally import taken
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.value.offices import AFTER, BEFORE, FIRST, START, town
 
 UNTIL = FIRST + timedelta(days=BEFORE + AFTER)

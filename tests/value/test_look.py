@@ -12,7 +12,7 @@ from loft.value.cells import Cells
 from loft.value.errors import BadInput
 from loft.value.look import verdict
 from loft.value.plan import Guardrail, Plan, Use
-from loft.value.verdict import Verdict, Word
+from loft.value.verdicts import Verdict, Word
 from tests.value.offices import AFTER, BEFORE, FIRST, START, Town, town, with_guardrail
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from loft.changes.models import Change
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from tests.changes.conftest import FIELDS, idea, judged
 
 pytestmark = pytest.mark.django_db

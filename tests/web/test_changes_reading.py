@@ -15,8 +15,8 @@ from loft.changes.looking import look
 from loft.changes.models import Change
 from loft.value.certificate import verify
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Group, Guarded, Size, Word
-from loft.value.verdict import Look as Point
+from loft.value.verdicts import Group, Guarded, Size, Word
+from loft.value.verdicts import Look as Point
 from loft.web.pages import front
 from loft.web.pages.changes import change as change_page
 from loft.web.pages.changes import portfolio, quality

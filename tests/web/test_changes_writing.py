@@ -11,7 +11,7 @@ from django.test import Client
 from loft.changes import actions
 from loft.changes.models import Change
 from loft.changes.rules import Actor, Stage
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from loft.web.acting import COOKIE
 from loft.web.addresses.changes_writing import FORMS
 from tests.changes.conftest import FIELDS, judged, locked, started

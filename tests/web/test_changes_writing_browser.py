@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from loft.changes import actions
 from loft.changes.models import Change
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from loft.web.addresses.changes_writing import FORMS
 from tests.changes.conftest import FIELDS, KARI, at, idea, judged
 

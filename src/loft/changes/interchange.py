@@ -23,7 +23,7 @@ from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.plan import Plan
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Verdict, Word
+from loft.value.verdicts import Verdict, Word
 
 FORMAT = "loft changes 1"
 

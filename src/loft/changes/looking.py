@@ -15,7 +15,7 @@ from loft.value.certificate import certificate
 from loft.value.errors import BadInput
 from loft.value.look import verdict
 from loft.value.plan import Plan
-from loft.value.verdict import Verdict
+from loft.value.verdicts import Verdict
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.db import models
 
 from loft.changes.rules import ROLES, Facts, Stage
 from loft.value.plan import Plan
-from loft.value.verdict import Verdict
+from loft.value.verdicts import Verdict
 
 
 class Change(models.Model):

@@ -15,7 +15,7 @@ from loft.changes.rules import Stage
 from loft.changes.shrinking import NORMAL, Shrunken, shrunken
 from loft.language import mark
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 
 UNDECIDED_AFTER = 365
 """Days after which confirmed hours that nobody has decided on count as not realised."""

@@ -8,7 +8,7 @@ from loft.changes.models import Change
 from loft.changes.portfolio import STANDING, Held, Hours, Portfolio, Worth, portfolio
 from loft.changes.rules import Stage
 from loft.value.policy import policy
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 
 _RELATED = ("plans", "exposures", "verdicts__plan", "looks", "decisions", "gains__verdict", "freed__uses")
 

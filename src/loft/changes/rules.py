@@ -12,7 +12,7 @@ from typing import Any
 from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 
 
 class Stage(StrEnum):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from loft.changes.looking import Looked
     from loft.changes.models import Change
     from loft.changes.rules import Actor
-    from loft.value.verdict import Verdict
+    from loft.value.verdicts import Verdict
 
 _THERE = click.Path(dir_okay=False, exists=True, path_type=Path)
 

@@ -29,10 +29,12 @@ _FROM = {
     "loft.value.cells": ("Cells",),
     "loft.value.errors": ("BadInput", "CannotBeKnown"),
     "loft.value.from_table": ("event_study_of",),
+    "loft.value.look": ("verdict",),
     "loft.value.making": ("cells_of", "use_cells"),
     "loft.value.measures": ("MEASURES", "measure"),
     "loft.value.plan": ("Plan",),
     "loft.value.result": ("Result",),
+    "loft.value.verdicts": ("Verdict", "Word"),
 }
 _HOME = {name: room for room, names in _FROM.items() for name in names}
 

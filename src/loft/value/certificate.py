@@ -17,7 +17,7 @@ from loft.value.look import hash_of_all, verdict
 from loft.value.measures import Measure
 from loft.value.plan import Plan
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Verdict
+from loft.value.verdicts import Verdict
 
 FORMAT = "loft certificate 1"
 _WHOLE = ("unit", "day", "stratum", "age")

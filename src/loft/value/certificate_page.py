@@ -8,7 +8,7 @@ from loft.language import gettext, language, mark
 from loft.value.plan import Plan
 from loft.value.sentence import Sentence
 from loft.value.told import Row, rows
-from loft.value.verdict import Verdict
+from loft.value.verdicts import Verdict
 
 _STYLE = """
 :root{color-scheme:light dark}body{font:1rem/1.5 Inter,system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}

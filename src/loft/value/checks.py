@@ -17,7 +17,7 @@ from loft.value.levels import BLOCK, Durations, Levels, Setup, Sums, sums_of
 from loft.value.path import Estimates, differences, half_width, path
 from loft.value.policy import Policy
 from loft.value.sentence import Figure, say
-from loft.value.verdict import Check
+from loft.value.verdicts import Check
 
 OTHERS = ("withdrawal", "refusal", "reopening")
 """Shares that must not rise: a wait can be made short by sending people away."""

@@ -25,7 +25,7 @@ from loft.value.rule import Found, Numbers, Obstacle, rule, security
 from loft.value.saying import amount, answer
 from loft.value.sentence import Figure, say
 from loft.value.tally import hash_of
-from loft.value.verdict import Check, Guarded, Size, Verdict
+from loft.value.verdicts import Check, Guarded, Size, Verdict
 
 
 def verdict(

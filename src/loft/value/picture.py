@@ -13,7 +13,7 @@ from loft.value.path import half_width, path
 from loft.value.plan import Plan
 from loft.value.policy import Policy
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Group, Look, Size
+from loft.value.verdicts import Group, Look, Size
 
 if TYPE_CHECKING:
     from loft.value.looking import Looked

@@ -10,7 +10,7 @@ from loft.language import mark
 from loft.value.plan import Plan
 from loft.value.policy import Policy
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Check, Guarded, Word
+from loft.value.verdicts import Check, Guarded, Word
 
 DRAWN = ("lottery", "stepped lottery")
 NECESSARY = ("in use", "case mix", "volume", "placebo dates", "placebo units", "near")

@@ -5,7 +5,7 @@ from loft.value.measures import Measure
 from loft.value.plan import Plan
 from loft.value.rule import Ruling
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdict import Size, Word
+from loft.value.verdicts import Size, Word
 
 SHOWN = {
     True: mark(

@@ -10,7 +10,7 @@ from loft.changes.rules import Actor
 from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.sentence import Figure
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 
 AMOUNTS = ("low", "mid", "high", "baseline", "unit_price", "cost_once", "cost_yearly")
 

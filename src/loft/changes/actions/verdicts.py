@@ -11,7 +11,7 @@ from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.policy import policy
 from loft.value.sentence import Figure
-from loft.value.verdict import Verdict, Word
+from loft.value.verdicts import Verdict, Word
 
 SPREAD_TO = 2
 """Value must be shown in so many other bodies, on their own data, before it has spread."""

@@ -6,7 +6,7 @@ from loft.changes.models import Change, VerdictRow
 from loft.charts import Drawing, lines, numbers
 from loft.language import gettext
 from loft.value.measures import measure
-from loft.value.verdict import Look
+from loft.value.verdicts import Look
 from loft.web.pages.changes.wording import measured as named
 
 

@@ -12,7 +12,7 @@ from loft.changes.rules import Stage
 from loft.insight import Column, Table
 from loft.insight.table import Kind
 from loft.language import gettext, mark, ngettext
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from loft.web.pages.changes.history import table_response
 from loft.web.pages.changes.tables import table_of
 from loft.web.pages.changes.wording import kroner

@@ -11,7 +11,7 @@ from loft.insight import Column, Table
 from loft.insight.table import Kind
 from loft.language import gettext, mark
 from loft.value.measures import measure
-from loft.value.verdict import Verdict
+from loft.value.verdicts import Verdict
 from loft.web.pages.changes.wording import measured, told, verdict_name
 
 _KINDS = {

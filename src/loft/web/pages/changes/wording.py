@@ -7,7 +7,7 @@ from loft.language import gettext, mark
 from loft.value.measures import measure
 from loft.value.plan import Plan
 from loft.value.saying import amount
-from loft.value.verdict import Size, Word
+from loft.value.verdicts import Size, Word
 from loft.vocabulary import activity_name
 
 WORDS: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from loft.changes.rules import Actor
 from loft.charts import numbers
 from loft.language import gettext, mark
 from loft.value.errors import BadInput
-from loft.value.verdict import Word
+from loft.value.verdicts import Word
 from loft.web.forms import Field, WrongAt
 from loft.web.pages.changes.asking import Form, clock
 from loft.web.pages.changes.propose import options
