@@ -29,9 +29,9 @@ from loft.value.per_case import columns_read
 from loft.value.plan import Use
 from loft.value.question import USED, Question
 from loft.value.sentence import Figure
-from loft.value.tally import Tally, columns, with_days_replaced
+from loft.value.tally import Tally, columns, hash_of, with_days_replaced, with_hash
 
-FORMAT = 1
+FORMAT = 2
 
 MOST_DAYS = 400
 """More days than this are asked for as one period, which may hold others that have not changed."""
@@ -191,6 +191,7 @@ def _write(path: Path, tally: Tally, prints: Prints, about: dict[str, Any]) -> N
     # Arrow has a bit for a flag, which could not be read in place.
     data = pa.table({name: value.view(np.uint8) if name == "closed" else value for name, value in arrays.items()})
     plain = {name: getattr(cells, name) for name in ("units", "strata", "within", "step", "left_out", "unknown")}
+    plain["hash"] = hash_of(cells)
     plain |= {"first": str(cells.first), "until": str(cells.until), "measure": asdict(cells.measure), "about": about}
     days = np.stack([tally.days, tally.left_out, tally.unknown])
     told = {"cells": json.dumps(plain), "days": days.tobytes(), "print_days": prints.days.tobytes()}
@@ -224,7 +225,7 @@ def _read(path: Path) -> _Kept:
         days = np.frombuffer(told[b"days"], np.int64).reshape(3, -1)
         print_days = np.frombuffer(told[b"print_days"], np.int64)
         prints = Prints(print_days, np.frombuffer(told[b"prints"], np.int64).reshape(len(print_days), -1))
-        cells = _cells(plain, data)
+        cells = with_hash(_cells(plain, data), plain["hash"])
         return _Kept(Tally(cells, days[0], days[1], days[2]), prints, plain["about"])
     except (pa.ArrowException, KeyError, TypeError, ValueError, OSError) as error:
         if isinstance(error, FileNotFoundError):

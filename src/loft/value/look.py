@@ -288,7 +288,7 @@ def _withstands(looked: Looked) -> float | None:
 def _guardrail(plan: Plan, guardrail: Guardrail, cells: Mapping[str, Cells], today: date, rules: Policy) -> Guarded:
     """A guardrail as it stands: harmed where its sequence, at α shared among the guardrails, lies wholly beyond the tolerance."""
     found = _cells(cells, guardrail.measure)
-    label = Figure(found.measure.label, "told")
+    label = Figure(found.measure.says, "said")
     own = replace(
         plan, measure=guardrail.measure, better=guardrail.better, relative=guardrail.relative,
         smallest=max(guardrail.tolerance, 1e-9), se_plan=0.0, mde=0.0,

@@ -43,9 +43,8 @@ class Measure:
         if self.base == "on_time":
             return say(mark("Answered within %(days)s"), days=Figure(int(self.told), "days"))
         if self.told:
-            return say(
-                mark("%(measure)s: %(name)s"), measure=Figure(self.label, "told"), name=Figure(self.told, "text")
-            )
+            form = "text" if self.base == "attribute" else "step"
+            return say(mark("%(measure)s: %(name)s"), measure=Figure(self.label, "told"), name=Figure(self.told, form))
         return Sentence(self.label)
 
 

@@ -31,7 +31,7 @@ def answer(
     plan: Plan, measure: Measure, ruling: Ruling, size: Size | None, *, treated: int, comparison: int
 ) -> Sentence:
     """The answer that goes with a *ruling*."""
-    named = Figure(measure.label, "told")
+    named = Figure(measure.says, "said")
     why = Figure(ruling.reasons[0], "said") if ruling.reasons else Figure("", "text")
     if ruling.word == Word.UNKNOWABLE:
         return say(
@@ -68,7 +68,9 @@ def answer(
 def _amount(size: Size, value: float, *, signed: bool = False) -> Figure:
     if size.relative:
         return Figure(value, "signed" if signed else "percent")
-    return Figure(value, {"days": "days", "share": "points"}.get(size.kind, "decimal"))
+    if size.kind == "share":
+        return Figure(value, "signed points" if signed else "percentage points")
+    return Figure(value, "days" if size.kind == "days" else "decimal")
 
 
 def amount(size: Size, value: float) -> Figure:

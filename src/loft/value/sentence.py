@@ -7,11 +7,14 @@ from typing import Any
 
 from loft.charts import numbers
 from loft.language import gettext
+from loft.vocabulary import activity_name
 
 _FORMS: dict[str, Callable[[Any], str]] = {
     "percent": lambda v: numbers.percent(v, 0 if abs(v) >= 0.095 else 1),
     "points": lambda v: numbers.decimal(v * 100, 1),
     "signed": lambda v: ("+" if v > 0 else "") + numbers.percent(v, 0 if abs(v) >= 0.095 else 1),
+    "percentage points": lambda v: gettext("%(points)s percentage points") % {"points": numbers.decimal(v * 100, 1)},
+    "signed points": lambda v: ("+" if v > 0 else "") + str(Figure(v, "percentage points")),
     "days": numbers.days,
     "count": numbers.count,
     "decimal": lambda v: numbers.decimal(v, numbers.digits_for([v])),
@@ -19,6 +22,7 @@ _FORMS: dict[str, Callable[[Any], str]] = {
     "month": numbers.month,
     "text": str,
     "told": gettext,
+    "step": activity_name,
     "said": str,
 }
 
@@ -27,10 +31,10 @@ _FORMS: dict[str, Callable[[Any], str]] = {
 class Figure:
     """A value with how it is written.
 
-    ``percent`` (a share), ``points`` (a share as percentage points), ``signed`` (per cent with its sign), ``days``, ``count``,
-    ``decimal``, ``day``, ``month`` (a date), ``text`` (a name, as it is), ``told`` (an English text to translate) or
-    ``said`` (a whole ``Sentence``).
-    """
+    ``percent`` (a share), ``points`` (a share as percentage points, the number alone),
+    ``percentage points`` and ``signed points`` (with the words), ``signed`` (per cent with its sign), ``days``, ``count``,
+    ``decimal``, ``day``, ``month`` (a date), ``text`` (a name, as it is), ``told`` (an English text to translate), ``step`` (the
+    name of a step) or ``said`` (a whole ``Sentence``). """
 
     value: Any
     form: str
