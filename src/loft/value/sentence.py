@@ -34,7 +34,8 @@ class Figure:
     ``percent`` (a share), ``points`` (a share as percentage points, the number alone),
     ``percentage points`` and ``signed points`` (with the words), ``signed`` (per cent with its sign), ``days``, ``count``,
     ``decimal``, ``day``, ``month`` (a date), ``text`` (a name, as it is), ``told`` (an English text to translate), ``step`` (the
-    name of a step) or ``said`` (a whole ``Sentence``). """
+    name of a step) or ``said`` (a whole ``Sentence``).
+    """
 
     value: Any
     form: str
