@@ -11,9 +11,12 @@ from loft.language import speaking
 from loft.value.cells import Cells
 from loft.value.errors import BadInput
 from loft.value.look import verdict
+from loft.value.measures import Measure
 from loft.value.plan import Guardrail, Plan, Use
 from loft.value.verdicts import Verdict, Word
 from tests.value.offices import AFTER, BEFORE, FIRST, START, Town, town, with_guardrail
+
+LATE = Measure("late:Door", "Too late", "share", "lower", "share")
 
 
 @pytest.fixture(scope="module")
@@ -309,3 +312,26 @@ def test_one_unit_needs_twenty_others() -> None:
     told_of = verdict(replace(found.plan, design="one unit", smallest=0.15), found.cells, found.on(300))
     assert told_of.word == Word.UNKNOWABLE
     assert "20 are needed" in told(told_of)
+
+
+def test_a_share_is_told_in_percentage_points_and_its_path_stays_within_0_and_1() -> None:
+    place = town(0.0)
+    days = place.cells["days"]
+    assert days.age is not None
+    late = (days.age > 14).astype(float)
+    late = np.where((days.unit < 12) & (days.day >= BEFORE), 0.0, late)
+    share = Cells(
+        LATE, days.units, days.first, days.until, days.unit, days.day, days.n, days.n * late, days.n * late, within=30
+    )  # fmt: skip
+    plan = replace(place.plan, measure=LATE.name, relative=False, smallest=0.1, guardrails=())
+    found = verdict(plan, {**place.cells, LATE.name: share}, place.on(300))
+    assert found.word == Word.VALUE
+    assert "percentage points (surely between" in told(found)
+    assert "Too late: Door" in told(found)
+    ends = [
+        value
+        for look in found.path
+        for value in (look.treated, look.expected, look.low, look.high)
+        if value is not None
+    ]
+    assert min(ends) >= 0 and max(ends) <= 1

@@ -22,7 +22,7 @@ from loft.value.picture import groups_of, months_of, size_of
 from loft.value.plan import Guardrail, Plan
 from loft.value.policy import Policy, policy
 from loft.value.rule import Found, Numbers, Obstacle, rule, security
-from loft.value.saying import amount, answer
+from loft.value.saying import amount, answer, worded
 from loft.value.sentence import Figure, say
 from loft.value.tally import hash_of
 from loft.value.verdicts import Check, Guarded, Size, Verdict
@@ -315,7 +315,7 @@ def _guardrail(plan: Plan, guardrail: Guardrail, cells: Mapping[str, Cells], tod
     says = say(
         text,
         measure=label,
-        estimate=amount(size, size.estimate),
+        estimate=worded(size, size.estimate),
         low=amount(size, size.low),
         high=amount(size, size.high),
     )

@@ -28,7 +28,8 @@ FEWEST = 30
 
 def months_of(looked: "Looked", cells: Cells) -> tuple[Look, ...]:
     """By month, up to two years before the start and until today: the treated units' level, and what the comparison says it would have been
-    without the change: the treated units' baseline moved as the comparison moved. The bounds are as wide as the sequence was then."""
+    without the change: the treated units' baseline moved as the comparison moved. The bounds are as wide as the sequence was then;
+    a share has none below 0 or above 1."""
     measured = looked.measured
     sums, setup = measured.sums, measured.setup
     start = int(setup.starts.min())
@@ -48,6 +49,8 @@ def months_of(looked: "Looked", cells: Cells) -> tuple[Look, ...]:
         values = [treated[i], expected, expected - width, expected + width]
         if sums.logs:
             values = [float(np.exp(v)) for v in values]
+        if cells.measure.kind == "share":
+            values = [float(np.clip(v, 0, 1)) for v in values]
         plain = [float(v) if np.isfinite(v) else None for v in values]
         told.append(Look(cells.first + timedelta(days=int(begins)), *plain))
     return tuple(told)

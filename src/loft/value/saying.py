@@ -45,7 +45,7 @@ def answer(
         return say(
             SHOWN[lower],
             measure=named,
-            estimate=_amount(size, abs(size.estimate)),
+            estimate=_worded(size, abs(size.estimate)),
             low=_amount(size, abs(near)),
             high=_amount(size, abs(far)),
             treated=Figure(treated, "count"),
@@ -53,7 +53,7 @@ def answer(
         )
     figures = {
         "measure": named,
-        "estimate": _amount(size, size.estimate, signed=True),
+        "estimate": _worded(size, size.estimate, signed=True),
         "low": _amount(size, size.low, signed=True),
         "high": _amount(size, size.high, signed=True),
         "why": why,
@@ -66,13 +66,24 @@ def answer(
 
 
 def _amount(size: Size, value: float, *, signed: bool = False) -> Figure:
+    """A figure of *size* as a number alone, as the ends of a range are told."""
     if size.relative:
         return Figure(value, "signed" if signed else "percent")
-    if size.kind == "share":
+    return Figure(value, {"days": "days", "share": "points"}.get(size.kind, "decimal"))
+
+
+def _worded(size: Size, value: float, *, signed: bool = False) -> Figure:
+    """The same with its unit in words, where the number alone does not tell it."""
+    if size.kind == "share" and not size.relative:
         return Figure(value, "signed points" if signed else "percentage points")
-    return Figure(value, "days" if size.kind == "days" else "decimal")
+    return _amount(size, value, signed=signed)
 
 
 def amount(size: Size, value: float) -> Figure:
-    """A figure of *size* as it is written, with its sign."""
+    """A figure of *size* as a number with its sign."""
     return _amount(size, value, signed=True)
+
+
+def worded(size: Size, value: float) -> Figure:
+    """A figure of *size* with its sign and unit."""
+    return _worded(size, value, signed=True)
