@@ -11,7 +11,7 @@ from loft.language import speaking
 from loft.value.cells import Cells
 from loft.value.errors import BadInput
 from loft.value.look import verdict
-from loft.value.measures import Measure
+from loft.value.measures import MEASURES, Measure
 from loft.value.plan import Guardrail, Plan, Use
 from loft.value.verdicts import Verdict, Word
 from tests.value.offices import AFTER, BEFORE, FIRST, START, Town, town, with_guardrail
@@ -52,7 +52,32 @@ def test_value_is_never_shown_before_half_a_year(better: Town) -> None:
     found = verdict(better.plan, better.cells, better.on(179))
     assert found.word == Word.NOT_YET
     assert "Too early" in told(found)
-    assert found.next_look == better.on(180)
+
+
+def test_the_earliest_day_told_is_that_of_the_second_finding(better: Town) -> None:
+    found = verdict(better.plan, better.cells, better.on(100))
+    assert found.next_look == better.on(240)
+    assert "from 14\u00a0February 2025 at the earliest" in told(found)
+
+
+def test_value_waits_for_the_earliest_day_of_the_plan(better: Town) -> None:
+    plan = replace(better.plan, earliest=better.on(320))
+    found = verdict(plan, better.cells, better.on(300))
+    assert found.word == Word.NOT_YET
+    assert found.next_look == better.on(320)
+    assert verdict(plan, better.cells, better.on(320)).word == Word.VALUE
+
+
+def test_when_we_may_know_is_told_only_where_the_numbers_tell(same: Town) -> None:
+    found = verdict(same.plan, same.cells, same.on(300))
+    assert found.next_look is not None
+    assert "We may know" not in told(found)
+
+
+def test_a_change_that_is_not_in_use_is_not_said_to_be_known_soon(better: Town) -> None:
+    use = better.cells["use"]
+    seldom = {**better.cells, "use": replace(use, total=use.total * 0.5)}
+    assert "We may know" not in told(verdict(better.plan, seldom, better.on(300)))
 
 
 def test_value_must_be_found_at_two_looks_two_months_apart() -> None:
@@ -82,6 +107,48 @@ def test_a_guardrail_within_its_tolerance_does_not_stop_value(better: Town) -> N
     found = verdict(*_args(with_guardrail(better, Guardrail("volume", "lower", 0.2))), better.on(300))
     assert found.word == Word.VALUE
     assert not found.guardrails[0].harmed
+
+
+def test_a_guardrail_that_cannot_be_measured_stops_value(better: Town) -> None:
+    volume = better.cells["volume"]
+    late = Town(better.plan, {**better.cells, "bounces": _since(replace(volume, measure=MEASURES["bounces"]), BEFORE)})
+    found = verdict(*_args(with_guardrail(late, Guardrail("bounces", "lower", 0.2))), better.on(300))
+    assert found.word == Word.NOT_YET
+    assert "nothing can be measured yet" in told(found)
+
+
+def test_a_guardrail_beyond_its_tolerance_by_chance_is_not_called_within_it(better: Town) -> None:
+    volume = better.cells["volume"]
+    ours = (volume.unit < 12) & (volume.day >= BEFORE)
+    many = np.where(ours, volume.n * 1.03, volume.n)
+    crowded = Town(better.plan, {**better.cells, "volume": replace(volume, n=many, total=many)})
+    found = verdict(*_args(with_guardrail(crowded, Guardrail("volume", "lower", 0.01))), better.on(100))
+    assert not found.guardrails[0].harmed
+    assert "may have become worse than tolerated" in str(found.guardrails[0].says)
+
+
+def test_value_needs_the_number_of_cases(better: Town) -> None:
+    without = {name: cells for name, cells in better.cells.items() if name != "volume"}
+    found = verdict(better.plan, without, better.on(300))
+    assert found.word == Word.NOT_YET
+    assert "number of cases cannot be told" in told(found)
+
+
+def test_a_comparison_is_not_secure_before_its_checks_are_made(better: Town) -> None:
+    plan = replace(better.plan, design="comparison", chosen_by="near")
+    assert verdict(plan, better.cells, better.on(10)).security == 2
+    assert verdict(plan, better.cells, better.on(300)).security == 3
+    unused = {name: cells for name, cells in better.cells.items() if name != "use"}
+    assert verdict(plan, unused, better.on(300)).security == 2
+
+
+def test_neighbours_without_whom_nobody_is_left_are_told_without_a_figure(better: Town) -> None:
+    days = better.cells["days"]
+    gone = np.isin(days.unit, (22, 23)) & (days.day < BEFORE)
+    plan = replace(better.plan, near=better.plan.comparison[:-2])
+    found = verdict(plan, {**better.cells, "days": _where(days, ~gone)}, better.on(300))
+    assert next(c for c in found.checks if c.name == "near").passed is None
+    json.dumps(found.as_dict(), allow_nan=False)
 
 
 def test_a_plan_that_was_not_locked_before_the_start_never_shows_value(better: Town) -> None:
@@ -298,7 +365,16 @@ def test_one_unit_against_many_points_to_value_at_most() -> None:
     told_of = verdict(replace(found.plan, design="one unit", smallest=0.15), found.cells, found.on(300))
     assert told_of.word == Word.POINTS
     assert told_of.security == 2
+    assert "points to value" in told(told_of) and "Not shown" not in told(told_of)
     assert told_of.size is not None and told_of.size.low < -0.4 < told_of.size.high < 0
+
+
+def test_one_unit_that_does_not_use_the_change_points_to_nothing() -> None:
+    found = town(-0.4, units=40, treated=1, a_day=8.0)
+    seldom = {**found.cells, "use": replace(found.cells["use"], total=found.cells["use"].total * 0.5)}
+    told_of = verdict(replace(found.plan, design="one unit", smallest=0.15), seldom, found.on(300))
+    assert told_of.word == Word.NOT_YET
+    assert "50% of the eligible cases" in told(told_of)
 
 
 def test_one_unit_that_moved_as_others_do_is_not_shown() -> None:

@@ -3,7 +3,6 @@
 Each check gives a ``Check`` with what was found. Nothing here decides; the rule does.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -66,43 +65,35 @@ def share_of(use: Cells, units: Ints, starts: Ints, day: int) -> float | None:
     return float(use.total[inside].sum()) / n if n else None
 
 
-def other_measures(cells: Mapping[str, Cells], setup: Setup, day: int, policy: Policy) -> list[Check]:
-    """Whether the number of cases, and the shares that are withdrawn, refused and opened again, stayed within tolerance."""
-    checks = []
-    volume = cells.get("volume")
-    if volume is not None:
-        change = _change(volume, setup, day, logs=True)
-        change = None if change is None else float(np.expm1(change))
-        says = say(
-            mark("The number of cases changed by %(change)s beside the comparison; up to %(tolerance)s is tolerated."),
-            change=Figure(change or 0.0, "signed"),
-            tolerance=Figure(policy["volume"], "percent"),
-        )
-        unknown = say(mark("The change in the number of cases cannot be told."))
-        checks.append(
-            Check(
-                "volume",
-                None if change is None else abs(change) <= policy["volume"],
-                unknown if change is None else says,
-            )
-        )
-    for name in OTHERS:
-        found = next((c for key, c in cells.items() if key == name or key.startswith(f"{name}:")), None)
-        change = None if found is None else _change(found, setup, day, logs=False)
-        label = Figure(_OTHER_LABELS[name], "told")
-        if change is None:
-            checks.append(Check(name, None, say(mark("%(what)s: the log does not tell."), what=label)))
-            continue
-        says = say(
-            mark(
-                "%(what)s changed by %(change)s percentage points beside the comparison; up to %(tolerance)s is tolerated."
-            ),
-            what=label,
-            change=Figure(change, "points"),
-            tolerance=Figure(policy["other_shares"], "points"),
-        )
-        checks.append(Check(name, change <= policy["other_shares"], says))
-    return checks
+def other_measure(name: str, cells: Cells | None, setup: Setup, day: int, policy: Policy) -> Check:
+    """Whether ``volume``, the number of cases, or one of ``OTHERS`` stayed within tolerance; not made without *cells*."""
+    change = None if cells is None else _change(cells, setup, day, logs=name == "volume")
+    if name == "volume":
+        return _volume(change, policy)
+    label = Figure(_OTHER_LABELS[name], "told")
+    if change is None:
+        return Check(name, None, say(mark("%(what)s: the log does not tell."), what=label))
+    says = say(
+        mark(
+            "%(what)s changed by %(change)s percentage points beside the comparison; up to %(tolerance)s is tolerated."
+        ),
+        what=label,
+        change=Figure(change, "points"),
+        tolerance=Figure(policy["other_shares"], "points"),
+    )
+    return Check(name, change <= policy["other_shares"], says)
+
+
+def _volume(logs: float | None, policy: Policy) -> Check:
+    if logs is None:
+        return Check("volume", None, say(mark("The change in the number of cases cannot be told.")))
+    change = float(np.expm1(logs))
+    says = say(
+        mark("The number of cases changed by %(change)s beside the comparison; up to %(tolerance)s is tolerated."),
+        change=Figure(change, "signed"),
+        tolerance=Figure(policy["volume"], "percent"),
+    )
+    return Check("volume", abs(change) <= policy["volume"], says)
 
 
 def _change(cells: Cells, setup: Setup, day: int, *, logs: bool) -> float | None:
@@ -134,9 +125,9 @@ def near(measured: Measured, near_units: Ints, estimate: float, se: float) -> Ch
     if not len(near_units):
         return None
     kept = np.setdiff1d(measured.setup.comparison, near_units)
-    if len(kept) < 2:
+    again = float("nan") if len(kept) < 2 else float(measured.at(replace(measured.setup, comparison=kept)).estimate[0])
+    if not np.isfinite(again):
         return Check("near", None, say(mark("Without near neighbours too few units are left to compare with.")))
-    again = float(measured.at(replace(measured.setup, comparison=kept)).estimate[0])
     says = say(
         mark("Without near neighbours and shared staff the estimate moves by %(moved)s of its error."),
         moved=Figure(abs(again - estimate) / se, "percent"),

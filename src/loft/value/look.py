@@ -8,24 +8,22 @@ from datetime import date, timedelta
 import numpy as np
 
 from loft import __version__
-from loft.language import mark
 from loft.value import checks
 from loft.value.alone import Alone, alone
 from loft.value.cells import Cells
-from loft.value.errors import BadInput
+from loft.value.guarding import cells_named, guarded
 from loft.value.history import spread
-from loft.value.levels import BLOCK, Levels
+from loft.value.levels import BLOCK, Levels, Setup
 from loft.value.looking import Looked, aligned, look, places, planned_of, scaled, scaled_mde, setup_of
 from loft.value.obstacles import obstacles
 from loft.value.path import half_width
 from loft.value.picture import groups_of, months_of, size_of
-from loft.value.plan import Guardrail, Plan
+from loft.value.plan import Plan
 from loft.value.policy import Policy, policy
 from loft.value.rule import Found, Numbers, Obstacle, rule, security
-from loft.value.saying import amount, answer, worded
-from loft.value.sentence import Figure, say
+from loft.value.saying import answer
 from loft.value.tally import hash_of
-from loft.value.verdicts import Check, Guarded, Size, Verdict
+from loft.value.verdicts import Check, Size, Verdict
 
 
 def verdict(
@@ -43,22 +41,22 @@ def verdict(
     *breaks* units whose definition changed or that were merged. Raises ``BadInput`` for cells that are missing or do not fit.
     """
     rules = policy(plan.policy)
-    primary = _cells(cells, plan.measure)
+    primary = cells_named(cells, plan.measure)
     looked = look(plan, primary, today, rules)
     use = cells.get("use")
     single = _alone(plan, looked, rules)
     size = None if looked is None else _size(plan, looked, primary)
     known = size is not None
     stops = _obstacles(plan, primary, looked, use, others, breaks, today, rules)
-    made = _checks(plan, cells, looked, use, rules) if known and looked is not None else ()
-    guarded = tuple(_guardrail(plan, guardrail, cells, today, rules) for guardrail in plan.guardrails)
+    made = _checks(plan, cells, looked, use, rules) if looked is not None and (known or single is not None) else ()
+    kept = tuple(guarded(plan, guardrail, cells, today, rules) for guardrail in plan.guardrails)
     numbers = _numbers(plan, looked, rules) if known and looked is not None else Numbers(False)
     if single is not None:
         numbers = _numbers_of_one(plan, single)
     unusual = None if single is None else single.p <= rules["alpha"] and single.quiet
     if plan.design == "one unit":
         unusual = bool(unusual)
-    found = Found(_locked(plan), today, numbers, stops, made, guarded, unusual)
+    found = Found(_locked(plan), today, numbers, stops, made, kept, unusual)
     ruling = rule(plan, found, rules)
     if single is not None:
         size = size_of(plan, primary, single.estimate, single.width)
@@ -67,14 +65,14 @@ def verdict(
     return Verdict(
         word=ruling.word,
         on=today,
-        answer=answer(plan, primary.measure, ruling, size, treated=len(units[0]), comparison=len(units[2])),
+        answer=answer(primary.measure, ruling, size, treated=len(units[0]), comparison=len(units[2])),
         size=size,
         security=security(plan, found, treated=len(units[0]), comparison=len(units[2]), withstands=withstands),
         reasons=ruling.reasons,
         knowable=ruling.knowable,
         next_look=ruling.next_look,
         checks=made,
-        guardrails=guarded,
+        guardrails=kept,
         path=months_of(looked, primary) if looked is not None else (),
         groups=groups_of(plan, looked, primary, rules) if known and looked is not None else (),
         treated=len(units[0]),
@@ -85,16 +83,6 @@ def verdict(
         policy=rules.id,
         code=__version__,
     )
-
-
-def _cells(cells: Mapping[str, Cells], name: str) -> Cells:
-    if name not in cells:
-        raise BadInput(
-            mark("There are no cells of the measure %(name)s; there are: %(known)s."),
-            name=Figure(name, "text"),
-            known=Figure(", ".join(sorted(cells)) or "–", "text"),
-        )
-    return cells[name]
 
 
 def _locked(plan: Plan) -> bool:
@@ -141,47 +129,39 @@ def _constant(looked: Looked) -> bool:
 def _checks(
     plan: Plan, cells: Mapping[str, Cells], looked: Looked, use: Cells | None, rules: Policy
 ) -> tuple[Check, ...]:
-    measured, primary = looked.measured, cells[plan.measure]
-    setup, day = measured.setup, measured.day
-    estimate, se = float(looked.estimates.estimate[-1]), float(looked.estimates.se[-1])
-    se_plan = float(looked.aim.se_plan)
-    moved = None if use is None else aligned(setup, primary, use)
-    shift = 0 if use is None else (primary.first - use.first).days
-    made = [checks.in_use(use, moved if moved is not None else setup, day + shift, rules)]
+    """All checks; of one unit alone, whose estimate has no error from units, those that need none."""
+    setup, primary = looked.measured.setup, cells[plan.measure]
+    made = [checks.in_use(use, *_moved(looked, primary, use), rules)]
     for name in ("volume", *checks.OTHERS):
-        found = {key: c for key, c in cells.items() if key == name or key.startswith(f"{name}:")}
-        for other in list(found.values())[:1]:
-            made += [
-                c for c in checks.other_measures(found, aligned(setup, primary, other), day + (primary.first - other.first).days, rules)
-                if c.name == name
-            ]  # fmt: skip
-        if not found:
-            made += [c for c in checks.other_measures({}, setup, day, rules) if c.name == name]
+        found = next((c for key, c in cells.items() if key.partition(":")[0] == name), None)
+        made.append(checks.other_measure(name, found, *_moved(looked, primary, found), rules))
+    if plan.design == "one unit":
+        return tuple(made)
     place = {name: i for i, name in enumerate(primary.units)}
     near = np.array([place[u] for u in plan.near if u in place], np.int64)
+    estimate, se = float(looked.estimates.estimate[-1]), float(looked.estimates.se[-1])
+    se_plan, rng = float(looked.aim.se_plan), np.random.default_rng(int(plan.hash[:8], 16))
+    dates = checks.quiet_dates(looked.measured.sums, setup, se_plan=se_plan, policy=rules)
+    halves = checks.quiet_halves(_last(looked.found), setup, se_plan=se_plan, rng=rng, policy=rules)
     made += [
-        c
-        for c in (
-            checks.mix(primary, measured, looked.estimates, rules),
-            checks.near(measured, near, estimate, se),
-            checks.quiet(
-                "placebo dates", checks.quiet_dates(measured.sums, setup, se_plan=se_plan, policy=rules), rules
-            ),
-            checks.quiet(
-                "placebo units",
-                checks.quiet_halves(
-                    _last(looked.found),
-                    setup,
-                    se_plan=se_plan,
-                    rng=np.random.default_rng(int(plan.hash[:8], 16)),
-                    policy=rules,
-                ),
-                rules,
-            ),
+        check
+        for check in (
+            checks.mix(primary, looked.measured, looked.estimates, rules),
+            checks.near(looked.measured, near, estimate, se),
+            checks.quiet("placebo dates", dates, rules),
+            checks.quiet("placebo units", halves, rules),
         )
-        if c is not None
+        if check is not None
     ]
     return tuple(made)
+
+
+def _moved(looked: Looked, primary: Cells, other: Cells | None) -> tuple[Setup, int]:
+    """Who is compared, and the day of the look, as *other* cells count units and days."""
+    setup, day = looked.measured.setup, looked.measured.day
+    if other is None:
+        return setup, day
+    return aligned(setup, primary, other), day + (primary.first - other.first).days
 
 
 def _last(found: Levels) -> Levels:
@@ -199,7 +179,8 @@ def _numbers(plan: Plan, looked: Looked, rules: Policy) -> Numbers:
     c, e, aim = looked.conditions, looked.estimates, looked.aim
     good = aim.sign * float(e.estimate[-1])
     margin = good - float(c.high[-1] - e.estimate[-1])
-    drifted = not bool(np.nan_to_num(c.withstands[-1], nan=-1.0) >= rules["drift"])
+    other_margin = aim.sign * float(e.other[-1]) - float(c.other_high[-1] - e.other[-1])
+    drift, other_drift = (rules["drift"] * float(d[-1]) for d in (e.drift, e.other_drift))
     return Numbers(
         known=True,
         harm=bool(c.harm[-1]),
@@ -208,7 +189,8 @@ def _numbers(plan: Plan, looked: Looked, rules: Policy) -> Numbers:
         outside=margin > 0,
         large=good >= aim.smallest,
         inside=bool(c.inside[-1]),
-        drifted=drifted,
+        drifted=not (margin > drift and other_margin > other_drift),
+        drift_known=bool(np.isfinite(drift)),
         expected=_expected(plan, looked, rules),
     )
 
@@ -262,7 +244,7 @@ def _expected(plan: Plan, looked: Looked, rules: Policy) -> date | None:
     now = spread_at(max(passed, BLOCK))
     if not np.isfinite(now) or now <= 0 or not np.isfinite(drift):
         return None
-    for more in range(BLOCK, 3 * 365, BLOCK):
+    for more in range(0, 3 * 365, BLOCK):
         later = spread_at(passed + more)
         if not np.isfinite(later):
             return None
@@ -285,52 +267,7 @@ def _withstands(looked: Looked) -> float | None:
     return value if np.isfinite(value) and value > 0 else None
 
 
-def _guardrail(plan: Plan, guardrail: Guardrail, cells: Mapping[str, Cells], today: date, rules: Policy) -> Guarded:
-    """A guardrail as it stands: harmed where its sequence, at α shared among the guardrails, lies wholly beyond the tolerance."""
-    found = _cells(cells, guardrail.measure)
-    label = Figure(found.measure.says, "said")
-    own = replace(
-        plan, measure=guardrail.measure, better=guardrail.better, relative=guardrail.relative,
-        smallest=max(guardrail.tolerance, 1e-9), se_plan=0.0, mde=0.0,
-    )  # fmt: skip
-    looked = look(own, found, today, rules)
-    if looked is None or not np.isfinite(looked.estimates.estimate[-1]):
-        says = say(mark("%(measure)s: nothing can be measured yet."), measure=label)
-        return Guarded(guardrail.measure, None, guardrail.tolerance, False, says)
-    estimate = float(looked.estimates.estimate[-1])
-    alpha = rules["alpha"] / max(len(plan.guardrails), 1)
-    e, aim = looked.estimates, looked.aim
-    width = float(half_width(e.se[-1:], e.df[-1:], se_plan=aim.se_plan, alpha=alpha)[0])
-    size = size_of(own, found, estimate, width)
-    if size is None:
-        says = say(mark("%(measure)s: how sure the figure is cannot be told."), measure=label)
-        return Guarded(guardrail.measure, None, guardrail.tolerance, False, says)
-    limit = beyond(guardrail)
-    harmed = -aim.sign * estimate - width > limit
-    text = (
-        mark("%(measure)s has become worse than tolerated: %(estimate)s (between %(low)s and %(high)s).")
-        if harmed
-        else mark("%(measure)s is within what is tolerated: %(estimate)s (between %(low)s and %(high)s).")
-    )
-    says = say(
-        text,
-        measure=label,
-        estimate=worded(size, size.estimate),
-        low=amount(size, size.low),
-        high=amount(size, size.high),
-    )
-    return Guarded(guardrail.measure, size, guardrail.tolerance, bool(harmed), says)
-
-
 def hash_of_all(cells: Mapping[str, Cells]) -> str:
     """SHA-256 of all *cells* by name, 64 hexadecimal digits."""
     told = "".join(f"{name}:{hash_of(cells[name])}\n" for name in sorted(cells))
     return hashlib.sha256(told.encode()).hexdigest()
-
-
-def beyond(guardrail: Guardrail) -> float:
-    """How far to the bad side a guardrail tolerates, above 0, on the scale of the levels."""
-    if not guardrail.relative:
-        return guardrail.tolerance
-    worse = guardrail.tolerance if guardrail.better == "lower" else -min(guardrail.tolerance, 0.99)
-    return abs(float(np.log1p(worse)))

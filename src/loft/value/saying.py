@@ -2,7 +2,6 @@
 
 from loft.language import mark
 from loft.value.measures import Measure
-from loft.value.plan import Plan
 from loft.value.rule import Ruling
 from loft.value.sentence import Figure, Sentence, say
 from loft.value.verdicts import Size, Word
@@ -23,13 +22,14 @@ NOT_YET = mark("Not shown yet. The estimate for %(measure)s is %(estimate)s (bet
 NOT_YET_WHEN = mark(
     "Not shown yet. The estimate for %(measure)s is %(estimate)s (between %(low)s and %(high)s). %(why)s We may know around %(month)s."
 )
+POINTS = mark(
+    "This points to value without showing it. The estimate for %(measure)s is %(estimate)s (between %(low)s and %(high)s). %(why)s"
+)
 NOT_YET_ALONE = mark("Not shown yet. %(why)s")
 UNKNOWABLE = mark("Cannot be known with this design. %(why)s %(instead)s")
 
 
-def answer(
-    plan: Plan, measure: Measure, ruling: Ruling, size: Size | None, *, treated: int, comparison: int
-) -> Sentence:
+def answer(measure: Measure, ruling: Ruling, size: Size | None, *, treated: int, comparison: int) -> Sentence:
     """The answer that goes with a *ruling*."""
     named = Figure(measure.says, "said")
     why = Figure(ruling.reasons[0], "said") if ruling.reasons else Figure("", "text")
@@ -60,8 +60,10 @@ def answer(
     }
     if ruling.word == Word.HARM:
         return say(HARM, **figures)
-    if ruling.next_look and ruling.next_look > plan.first_start:
-        return say(NOT_YET_WHEN, **figures, month=Figure(ruling.next_look, "month"))
+    if ruling.word == Word.POINTS:
+        return say(POINTS, **figures)
+    if ruling.may_know:
+        return say(NOT_YET_WHEN, **figures, month=Figure(ruling.may_know, "month"))
     return say(NOT_YET, **figures)
 
 
