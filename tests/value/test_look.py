@@ -233,6 +233,13 @@ def test_months_without_cases_are_counted_as_missing(better: Town) -> None:
     assert "missing" in told(found)
 
 
+def test_units_that_vanished_from_the_log_are_counted_as_missing(better: Town) -> None:
+    gone = {name: _without(cells, ("Office 00", "Office 01")) for name, cells in better.cells.items()}
+    found = verdict(better.plan, gone, better.on(300))
+    assert found.word == Word.UNKNOWABLE
+    assert "8.3% of the figures are missing" in told(found)
+
+
 def test_a_constant_measure_cannot_be_known(better: Town) -> None:
     days = better.cells["days"]
     flat = replace(days, age=np.full_like(days.day, 5), closed=days.day < BEFORE + AFTER - 6)
@@ -321,6 +328,12 @@ def _args(found: Town) -> tuple[Plan, dict[str, Cells]]:
 def _where(cells: Cells, chosen: np.ndarray) -> Cells:
     names = ("unit", "day", "n", "total", "squares", "stratum", "age", "closed")
     return replace(cells, **{n: getattr(cells, n)[chosen] for n in names if getattr(cells, n) is not None})
+
+
+def _without(cells: Cells, units: tuple[str, ...]) -> Cells:
+    """The cells without *units*, which come first, as a log tells that never knew of them."""
+    kept = _where(cells, cells.unit >= len(units))
+    return replace(kept, units=cells.units[len(units) :], unit=kept.unit - len(units))
 
 
 def _since(cells: Cells, day: int) -> Cells:

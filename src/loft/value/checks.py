@@ -110,14 +110,16 @@ def exposed_share(use: Cells | None, setup: Setup, day: int) -> float | None:
     return share_of(use, setup.comparison, np.full(len(setup.comparison), setup.starts.min()), day)
 
 
-def missing_share(sums: Sums, setup: Setup, day: int, block: int) -> float:
-    """The share of blocks of *block* days, from the baseline to the day, in which a unit has no case; over all units compared."""
+def missing_share(sums: Sums, setup: Setup, day: int, block: int, *, named: int) -> float:
+    """The share of blocks of *block* days, from the baseline to the day, in which a unit has no case; over all units that the plan has
+    *named*, also those that have no case at all."""
     units = np.concatenate([setup.treated, setup.comparison])
     begins = np.arange(max(int(setup.starts.min()) - setup.baseline, setup.history), day + 2 - setup.lag - block, block)
+    absent = (named - len(units)) / named
     if not len(begins):
-        return 0.0
+        return absent
     n = sums.n[units[:, None], begins + block] - sums.n[units[:, None], begins]
-    return float((n <= 0).mean())
+    return absent + (1 - absent) * float((n <= 0).mean())
 
 
 def near(measured: Measured, near_units: Ints, estimate: float, se: float) -> Check | None:

@@ -105,7 +105,8 @@ def _obstacles(
     if looked is not None:
         measured = looked.measured
         block = max(BLOCK, cells.step)
-        missing = checks.missing_share(measured.sums, measured.setup, measured.day, block)
+        named = len(plan.treated) + len(plan.comparison)
+        missing = checks.missing_share(measured.sums, measured.setup, measured.day, block, named=named)
         if use is not None:
             exposed = checks.exposed_share(use, aligned(measured.setup, cells, use), (today - use.first).days)
         if mde is None:
