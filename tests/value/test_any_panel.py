@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from loft.value.cells import Cells
 from loft.value.errors import BadInput
 from loft.value.look import verdict
+from loft.value.looking import look
 from loft.value.measures import Measure
 from loft.value.panel import read_panel
 from loft.value.plan import DESIGNS, Guardrail, Plan
@@ -20,6 +21,7 @@ from loft.value.verdicts import Verdict, Word
 
 FIRST = date(2019, 1, 1)
 MONTHS = 60
+START = date(2022, 1, 1)
 SCORE = Measure("score", "Score", "number", "higher", "mean")
 
 
@@ -102,6 +104,28 @@ def test_a_constant_never_shows_value(relative: bool) -> None:
     for day in range(30, 700, 60):
         found = verdict(asked, {"score": cells}, date(2022, 1, 1) + timedelta(days=day))
         assert found.word == Word.UNKNOWABLE
+
+
+def test_the_figure_of_a_period_is_not_known_before_the_period_is_over() -> None:
+    values = 10 + np.random.default_rng(2).standard_normal((20, MONTHS)) / 10
+    values[:10, 36:] *= 1.5
+    cells, asked = panel(values, np.full(values.shape, 30)), plan(20, 10, design="lottery", relative=True, start=START)
+    early = verdict(asked, {"score": cells}, date(2022, 1, 30))
+    assert early.size is None
+    middle, before = (verdict(asked, {"score": cells}, date(2022, *day)) for day in ((6, 15), (5, 31)))
+    assert middle.size == before.size is not None
+
+
+@pytest.mark.parametrize("year", [2022, 2023, 2024, 2025])
+def test_a_yearly_panel_has_its_baseline_whether_or_not_a_year_is_a_leap_year(year: int) -> None:
+    rng = np.random.default_rng(4)
+    rows = [f"U{u},{y},{10 + rng.standard_normal() / 10}" for u in range(20) for y in range(year - 3, year + 1)]
+    cells = read_panel("\n".join(["unit,period,value", *rows]), SCORE)
+    asked = plan(20, 10, design="lottery", relative=True, start=date(year, 1, 1))
+    found = verdict(asked, {"score": cells}, date(year, 12, 31))
+    assert found.size is not None
+    looked = look(asked, cells, date(year, 12, 31), policy())
+    assert looked is not None and np.isfinite(looked.estimates.drift).all()
 
 
 def test_a_unit_that_was_treated_and_has_no_cases_is_left_out_of_the_count() -> None:

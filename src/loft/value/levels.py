@@ -118,8 +118,10 @@ def levels(sums: Sums, setup: Setup, looks: Ints, durations: "Durations | None" 
         base_c=sums.level(comparison, np.maximum(days - setup.baseline, setup.history)[:, None], days[:, None]),
         other_t=sums.level(t, np.int64(other_first), np.int64(setup.other_end) + 0 * t),
         other_c=sums.level(comparison, setup.other_end - old[:, None], np.int64(setup.other_end) + 0 * days[:, None]),
-        slope_t=slopes(sums, t, starts, setup.history),
-        slope_c=np.stack([slopes(sums, setup.comparison, np.int64(day), setup.history) for day in days], axis=-2),
+        slope_t=slopes(sums, t, starts, setup.history, setup.step),
+        slope_c=np.stack(
+            [slopes(sums, setup.comparison, np.int64(day), setup.history, setup.step) for day in days], axis=-2
+        ),
         entered=looks[None, :] - starts[:, None] + 1 >= max(setup.enter, setup.begin_gap),
         centre=(first + starts) / 2,
         other_centre=(other_first + setup.other_end) / 2,
@@ -127,16 +129,18 @@ def levels(sums: Sums, setup: Setup, looks: Ints, durations: "Durations | None" 
     )
 
 
-def slopes(sums: Sums, unit: Ints, start: Ints | np.int64, history: int) -> Floats:
+def slopes(sums: Sums, unit: Ints, start: Ints | np.int64, history: int, step: int = 1) -> Floats:
     """Change of the level a year, before *start*: the slope of a line through blocks of ``BLOCK`` days, weighted by their cases (units,).
 
+    Of a panel (*step* above 1) the earliest block may be shorter, lest the first period, which stands on its first day, be lost.
     NaN where fewer than three blocks have cases."""
-    blocks = int(np.max(start) - history) // BLOCK
+    there = int(np.max(start) - history)
+    blocks = there // BLOCK if step == 1 else -(-there // BLOCK)
     if blocks < 3:
         return np.full((*sums.n.shape[:-2], *np.shape(unit)), np.nan)
     back = np.arange(blocks)
     ends = np.asarray(start)[..., None] - BLOCK * back
-    begins = ends - BLOCK
+    begins = ends - BLOCK if step == 1 else np.maximum(ends - BLOCK, history)
     level = sums.level(np.asarray(unit)[:, None], begins, ends)
     last = sums.n.shape[-1] - 1
     weight = sums.n[..., np.asarray(unit)[:, None], np.clip(ends, 0, last)]

@@ -36,16 +36,28 @@ def look(plan: Plan, cells: Cells, today: date, rules: Policy, *, every: int = E
     """The estimates of the plan's measure at looks *every* so many days up to *today*; None before the first start, and where there is
     nobody to compare with."""
     setup = setup_of(plan, cells, rules)
-    day = (min(today, cells.until) - cells.first).days
-    if setup is None or not len(setup.comparison) or day < setup.starts.min() + 1:
+    if setup is None or not len(setup.comparison):
         return None
+    looks = looks_of(cells, (min(today, cells.until) - cells.first).days, int(setup.starts.min()), every)
+    if not len(looks):
+        return None
+    day = int(looks[-1])
     sums, durations = sums_of(cells, logs=plan.relative, today=day, since=int(setup.starts.min()))
-    looks = np.arange(day, int(setup.starts.min()), -every)[::-1]
     measured = Measured(sums, durations, setup, day)
     found = levels(sums, setup, looks, durations)
     gained = estimates(found, setup)
     aim = aim_of(plan, measured, rules)
     return Looked(measured, looks, found, gained, conditions(gained, aim, looks, int(setup.starts.min()), rules), aim)
+
+
+def looks_of(cells: Cells, day: int, start: int, every: int) -> Ints:
+    """The days of the looks after *start*, rising: *every* so many days, counted back from *day*. Of a panel the last day of each period
+    that is over by *day*, for the figure of a period is not known before."""
+    if cells.step == 1:
+        return np.arange(day, start, -every)[::-1]
+    begins = np.unique(cells.day)
+    ends = np.append(begins[1:], (cells.until - cells.first).days + 1) - 1
+    return ends[(ends > start) & (ends <= day)]
 
 
 def places(plan: Plan, cells: Cells) -> tuple[Ints, Ints, Ints]:
@@ -71,19 +83,20 @@ def setup_of(plan: Plan, cells: Cells, rules: Policy) -> Setup | None:
         decided = min(first, (date.fromisoformat(plan.locked_at[:10]) - cells.first).days)
     seen = int(cells.day.min()) if len(cells.day) else 0
     duration = cells.measure.form == "duration"
-    setup = Setup(
+    # A panel's figure stands on the first day of its period, and years with a leap day are longer.
+    leap = 0 if cells.step == 1 else 1 + plan.baseline_days // 1461
+    return Setup(
         treated=treated,
         starts=starts,
         comparison=comparison,
-        baseline=plan.baseline_days,
+        baseline=plan.baseline_days + leap,
         other_end=decided - int(rules["gap_days"]),
-        history=max(seen, first - int(rules["history_days"])),
+        history=max(seen, first - int(rules["history_days"]) - leap),
         enter=max(int(rules["enter_days"]), cells.step),
         lag=0 if duration else cells.within,
         begin_gap=cells.within if duration else 0,
         step=cells.step,
     )
-    return setup
 
 
 def scaled(plan: Plan, size: float) -> float:
