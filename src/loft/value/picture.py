@@ -88,19 +88,24 @@ def _known_mean(values: Floats) -> float:
 
 def groups_of(plan: Plan, looked: "Looked", cells: Cells, rules: Policy) -> tuple[Group, ...]:
     """The effect in the quarter of the treated units that was worst served before, in the others, and in each kind of case where there are
-    several. Groups with fewer than ``FEWEST`` cases are named without a figure."""
+    several. Groups with fewer than ``FEWEST`` cases are named without a figure.
+
+    The worst served are held against the worst served of the comparison: units that are chosen for a bad year become better by themselves.
+    """
     measured = looked.measured
     setup = measured.setup
-    base = looked.found.base_t
-    worst_first = np.argsort(base if plan.better == "higher" else -base)
-    quarter = max(len(base) // 4, 2)
     told = []
-    if len(base) >= 2 * quarter:
-        for label, chosen in (
-            (say(mark("The quarter of the units that was worst served before")), np.sort(worst_first[:quarter])),
-            (say(mark("The other units")), np.sort(worst_first[quarter:])),
-        ):
-            part = replace(setup, treated=setup.treated[chosen], starts=setup.starts[chosen])
+    ours, theirs = (_quarters(base, plan.better) for base in (looked.found.base_t, looked.found.base_c[0]))
+    if ours and theirs:
+        labels = (mark("The quarter of the units that was worst served before"), mark("The other units"))
+        for text, chosen, beside in zip(labels, ours, theirs, strict=True):
+            label = say(text)
+            part = replace(
+                setup,
+                treated=setup.treated[chosen],
+                starts=setup.starts[chosen],
+                comparison=setup.comparison[beside],
+            )
             told.append(_group(label, plan, looked, measured.sums, measured.durations, part, cells, rules))
     if cells.stratum is not None and 1 < len(cells.strata) <= MOST_KINDS:
         sums, durations = sums_of(
@@ -112,6 +117,13 @@ def groups_of(plan: Plan, looked: "Looked", cells: Cells, rules: Policy) -> tupl
             label = say(mark("Of the kind %(kind)s"), kind=Figure(name, "text"))
             told.append(_group(label, plan, looked, sums, durations, own, cells, rules))
     return tuple(told)
+
+
+def _quarters(base: Floats, better: str) -> tuple[Ints, Ints] | None:
+    """The places of the worst quarter of the levels, two at least, and of the others; None where there are too few."""
+    worst_first = np.argsort(base if better == "higher" else -base)
+    quarter = max(len(base) // 4, 2)
+    return (np.sort(worst_first[:quarter]), np.sort(worst_first[quarter:])) if len(base) >= 2 * quarter else None
 
 
 def apart(cells: Cells) -> Cells:
