@@ -26,7 +26,8 @@ FIRST, START, END = date(2023, 1, 1), date(2025, 1, 1), date(2025, 12, 31)
 OFFICES = tuple(f"Kontor {number:02d}" for number in range(20))
 PLAN: dict[str, Any] = {
     "log": "fjordvik", "measure": "days", "better": "lower", "relative": True, "smallest": 0.1, "by": "unit",
-    "treated": [(unit, START) for unit in OFFICES[:10]], "comparison": OFFICES[10:], "design": "lottery", "draw": {"seed": "7"},
+    "treated": [(unit, START) for unit in OFFICES[:10]], "comparison": OFFICES[10:], "design": "lottery",
+    "draw": {"seed": "7", "order": list(OFFICES)},
     "last": END,
 }  # fmt: skip
 
@@ -97,9 +98,12 @@ def test_fewer_units_foresee_a_larger_error_also_when_amended(home: Path) -> Non
     change = planned()
     first = change.plan
     assert first is not None
-    second = actions.amend(
-        change, "Sju kontorer vil ikke vente.", actor=KARI, now=at("2024-12-10"), comparison=OFFICES[17:]
-    )
+    fewer: dict[str, Any] = {"comparison": OFFICES[17:]}
+    again = {"actor": KARI, "now": at("2024-12-10")}
+    with pytest.raises(BadInput, match="not those that were drawn"):
+        actions.amend(change, "Sju kontorer vil ikke vente.", **again, **fewer)
+    fewer |= {"design": "comparison", "chosen_by": "De som fortsatt venter"}
+    second = actions.amend(change, "Sju kontorer vil ikke vente.", **again, **fewer)
     assert second.plan.se_plan > 1.1 * first.plan.se_plan
     assert second.plan.mde > first.plan.mde
 

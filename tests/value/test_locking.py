@@ -62,6 +62,8 @@ def test_a_locked_plan_says_who_when_and_under_which_policy() -> None:
         ({"last": date(2025, 4, 1)}, "must come after every start"),
         ({"chosen_by": ""}, "how the units to compare with were chosen"),
         ({"design": "lottery"}, "no record of it"),
+        ({"design": "lottery", "draw": {"seed": "17"}}, "needs the order in which the units were drawn"),
+        ({"design": "lottery", "draw": {"seed": "17", "order": ["Vik", "Nes"]}}, "not those that were drawn"),
         ({"design": "none"}, "names units to compare with"),
         ({"guardrails": (Guardrail("days", "lower", 0.1),)}, "stands twice"),
         ({"guardrails": (Guardrail("doors", "lower", -0.1),)}, "cannot be below 0"),

@@ -11,6 +11,7 @@ from typing import Any
 from loft.language import mark
 from loft.value.choices import one_of
 from loft.value.errors import BadInput
+from loft.value.fallings import lots_of
 from loft.value.measures import measure
 from loft.value.plan import DESIGNS, Plan, Use
 from loft.value.policy import LATEST, policy
@@ -125,6 +126,8 @@ def _units(plan: Plan) -> None:
         raise BadInput(
             mark("The plan says that lots were drawn, but has no record of it. Draw, or choose another design.")
         )
+    if plan.design in _DRAWN:
+        lots_of(plan)
     if plan.design == "none" and plan.comparison:
         raise BadInput(mark("The plan says that there is nobody to compare with, but names units to compare with."))
 
