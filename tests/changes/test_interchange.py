@@ -122,7 +122,7 @@ def changed(**values: Any) -> str:
         ({"draft": {"locked_by": "x"}}, "no field locked_by"),
         ({"published": ["history"]}, "published cannot hold"),
         ({"extra": 1}, "extra is missing, or is not known"),
-        ({"links": [{"url": "x"}]}, "title is missing"),
+        ({"links": [{"url": "https://x.example"}]}, "title is missing"),
         ({"links": [3]}, "url is missing"),
         (
             {"exposures": [{"unit": "Nes", "planned": "x", "started": None, "ended": None}]},
@@ -137,6 +137,64 @@ def test_a_wrong_row_is_told_and_nothing_is_taken(values: dict[str, Any], says: 
     assert (done.new, [wrong.row for wrong in done.wrong]) == (0, [1])
     assert says in str(done.wrong[0].says)
     assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("part", "values", "says"),
+    [
+        ("links", {"url": "javascript:alert(1)"}, "no address on the web"),
+        ("links", {"url": "https://[x"}, "no address on the web"),
+        ("attachments", {"type": "text/html"}, "type cannot hold text/html"),
+        ("attachments", {"name": "a\nb.pdf"}, "name cannot hold"),
+        ("attachments", {"sha256": "../../secret-key"}, "sha256 cannot hold"),
+        ("history", {"field": "stage", "before": "famous"}, "history cannot hold famous"),
+        ("gains", {"mid": float("nan")}, "Gain: mid cannot hold"),
+        ("gains", {"measured_mid": 1e300}, "Gain: measured_mid cannot hold"),
+        ("freed", {"estimated": float("inf")}, "FreedTime: estimated cannot hold"),
+        ("exposures", {"unit": ""}, "Exposure: unit cannot hold"),
+        ("", {"what": ""}, "Change: what cannot hold"),
+        ("", {"slug": ""}, "Change: slug cannot hold"),
+        ("", {"number": 0}, "number cannot hold 0"),
+        ("", {"number": 10**9}, "number cannot hold"),
+        ("", {"copied_from": "Kari Nordmann"}, "copied_from cannot hold"),
+        ("", {"stage": "paused", "stage_before": ""}, "stage_before cannot hold"),
+        ("", {"stage": "paused", "stage_before": "harm"}, "not borne out"),
+    ],
+)
+def test_what_no_page_could_show_or_should_is_not_taken_in(part: str, values: dict[str, Any], says: str) -> None:
+    full()
+    told = json.loads(changed())
+    raw = told["changes"][0]
+    (raw[part][0] if part else raw).update(values)
+    [wrong] = from_json(json.dumps(told), **NOW).wrong
+    assert says in str(wrong.says)
+
+
+def test_a_use_of_time_that_the_register_does_not_have_is_not_taken_in() -> None:
+    full()
+    told = json.loads(changed())
+    told["changes"][0]["freed"][0]["uses"][0]["use"] = "party"
+    assert "use cannot be party" in str(from_json(json.dumps(told), **NOW).wrong[0].says)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"security": 9},
+        {"withstands": "x"},
+        {"size": {"estimate": None, "low": 1, "high": 1, "relative": True, "kind": "days"}},
+        {"path": [{"day": "2025-01-01", "treated": "x", "expected": 1, "low": 1, "high": 1}]},
+        {"answer": {"text": "%(x)s", "figures": {"y": {"form": "odd", "value": 1}}}},
+        {"answer": {"text": "%(x)s", "figures": {"x": {"form": "percent", "value": "a"}}}},
+        {"answer": {"text": 3, "figures": {}}},
+    ],
+)
+def test_a_verdict_that_cannot_be_shown_is_not_taken_in(values: dict[str, Any]) -> None:
+    full()
+    told = json.loads(changed())
+    row = told["changes"][0]["verdicts"][0]
+    row["text"] = json.dumps({**json.loads(row["text"]), **values})
+    assert "verdict cannot be read" in str(from_json(json.dumps(told), **NOW).wrong[0].says)
 
 
 def test_a_plan_or_verdict_that_was_tampered_with_is_refused() -> None:

@@ -28,6 +28,14 @@ def office(*names: str) -> bytes:
     return out.getvalue()
 
 
+def torn() -> bytes:
+    """An archive whose first part cannot be unpacked."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    return out.getvalue().replace(out.getvalue()[38:50], b"\xff" * 12)
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -55,8 +63,9 @@ def test_a_file_is_what_is_in_it(content: bytes, kind: str) -> None:
         office("anything.txt"),
         office("word/document.xml", "word/vbaProject.bin"),
         b"PK\x03\x04 damaged",
+        torn(),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_what_could_do_something_when_opened_is_refused(content: bytes) -> None:
     with pytest.raises(BadInput, match="rapport.pdf is of a kind that is not taken"):

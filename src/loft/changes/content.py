@@ -1,7 +1,11 @@
 """What a file is, told by what is in it, never by its name."""
 
 import io
+import lzma
+import re
+import struct
 import zipfile
+import zlib
 
 from loft.language import mark
 from loft.value.errors import BadInput
@@ -17,6 +21,11 @@ _IN_ZIP = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+_BROKEN = (
+    zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error, lzma.LZMAError,
+    struct.error,
+)  # fmt: skip
+"""What reading an archive can end with, which is as broken as whoever made it wanted."""
 _OPEN = "application/vnd.oasis.opendocument."
 TEXT = "text/plain"
 
@@ -41,6 +50,13 @@ def type_of(content: bytes, name: str) -> str:
     )
 
 
+def is_known(kind: str) -> bool:
+    """Whether *kind* is a media type that ``type_of`` tells."""
+    return (
+        kind in (*_BEGINNINGS.values(), *_IN_ZIP.values(), TEXT) or re.fullmatch(_OPEN + r"[a-z.-]+", kind) is not None
+    )
+
+
 def _office(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -49,9 +65,9 @@ def _office(content: bytes) -> str:
                 return ""
             if names and names[0] == "mimetype" and archive.getinfo("mimetype").file_size < 200:
                 said = archive.read("mimetype").decode("ascii", "replace")
-                return said if said.startswith(_OPEN) else ""
+                return said if is_known(said) else ""
             return next((kind for part, kind in _IN_ZIP.items() if part in names), "")
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError):
+    except _BROKEN:
         return ""
 
 

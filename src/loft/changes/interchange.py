@@ -1,29 +1,22 @@
 """The whole register in and out as JSON; ``loft.changes.sheet`` has the fields that people fill in as CSV."""
 
-import hashlib
 import json
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import IntegrityError, connection, models, transaction
 
-from loft.changes import words
-from loft.changes.actions.planning import drafted
 from loft.changes.actions.writing import Work, tell
 from loft.changes.models import Change, FreedTime, Kind, PlanVersion, UseOfTime, VerdictNote, VerdictRow
-from loft.changes.public import FIELDS
 from loft.changes.records import NOTES, OWN, PARTS, USES, record
-from loft.changes.rules import STAGES, Actor, Stage
+from loft.changes.rules import Actor
+from loft.changes.vetting import check_plan, check_row, check_verdict, cleaned, field_of, listed
 from loft.language import mark
 from loft.value.errors import BadInput
-from loft.value.plan import Plan
 from loft.value.sentence import Figure, Sentence, say
-from loft.value.verdicts import Verdict, Word
 
 FORMAT = "loft changes 1"
 
@@ -120,9 +113,8 @@ def _taken(raw: Any) -> Change | None:
             mark("%(what)s is here already, and is not the same. Nothing is written over; change it in the register."),
             what=Figure(there.what, "text"),
         )
-    _check_words(raw)
-    _check_stage(raw)
-    values = _cleaned(Change, {name: raw[name] for name in OWN})
+    check_row(raw)
+    values = cleaned(Change, {name: raw[name] for name in OWN})
     if Change.objects.filter(number=values["number"]).exists():
         del values["number"]
     change = Change.objects.create(copied_of=str(raw["copied_from"]), **values)
@@ -131,65 +123,19 @@ def _taken(raw: Any) -> Change | None:
     return change
 
 
-def _check_words(raw: Mapping[str, Any]) -> None:
-    """Raises ``BadInput`` for a word that is none of the register's."""
-    chosen: list[tuple[str, Any, Collection[str]]] = [("stage", raw["stage"], STAGES)]
-    chosen += [
-        (name, raw[name], known) for name, known in (("novelty", words.NOVELTY), ("origin", words.ORIGINS)) if raw[name]
-    ]
-    chosen += [("kinds", kind, words.KINDS) for kind in _list(raw, "kinds")]
-    for gain in _list(raw, "gains"):
-        lists = (("kind", words.GAINS), ("receiver", words.RECEIVERS), ("cash", words.CASH))
-        chosen += [(name, _field(gain, name), known) for name, known in lists]
-    chosen += [("decisions", _field(row, "kind"), words.DECISIONS) for row in _list(raw, "decisions")]
-    for name, value, known in chosen:
-        if not isinstance(value, str) or value not in known:
-            raise BadInput(
-                mark("%(field)s cannot be %(value)s."), field=Figure(name, "text"), value=Figure(str(value), "text")
-            )
-
-
-def _check_stage(raw: Mapping[str, Any]) -> None:
-    """Raises ``BadInput`` for a stage that nothing in the row bears out, a draft that is none, and a case that is no pseudonym."""
-    said = {_field(row, "word") for row in _list(raw, "verdicts")}
-    needed = _BORNE_OUT.get(raw["stage"])
-    if (needed and not said & needed) or (raw["stage"] == Stage.LOCKED and not _list(raw, "plans")):
-        raise BadInput(
-            mark("The stage “%(stage)s” is not borne out by a plan or verdict in the row."),
-            stage=Figure(STAGES[raw["stage"]], "told"),
-        )
-    if not isinstance(raw["draft"], dict):
-        raise BadInput(
-            mark("%(field)s cannot hold %(value)s."), field=Figure("draft", "text"), value=Figure("–", "text")
-        )
-    drafted({}, raw["draft"])
-    if set(_list(raw, "published")) - set(FIELDS):
-        raise BadInput(
-            mark("%(field)s cannot hold %(value)s."), field=Figure("published", "text"), value=Figure("–", "text")
-        )
-    if not re.fullmatch(r"change-[0-9a-f]{16}", str(raw["pseudonym"])):
-        raise BadInput(mark("%(name)s is no pseudonym of a change."), name=Figure(str(raw["pseudonym"])[:60], "text"))
-
-
-_SHOWN = {Word.VALUE, Word.LAPSED}
-_BORNE_OUT: Mapping[str, set[Word]] = {
-    Stage.VALUE: _SHOWN, Stage.SPREAD: _SHOWN, Stage.LAPSED: _SHOWN, Stage.HARM: {Word.HARM}, Stage.UNKNOWN: {Word.UNKNOWABLE},
-}  # fmt: skip
-
-
 def _take_parts(change: Change, raw: Mapping[str, Any]) -> None:
     versions: dict[Any, PlanVersion] = {}
     days: dict[Any, VerdictRow] = {}
     for relation, names in PARTS.items():
         model = getattr(Change, relation).rel.related_model
-        for told in _list(raw, relation):
-            values = _cleaned(model, {name: _field(told, name) for name in names})
+        for told in listed(raw, relation):
+            values = cleaned(model, {name: field_of(told, name) for name in names})
             if model is PlanVersion:
-                _check_plan(values)
+                check_plan(values)
                 values["amends"] = _known(versions, told, "amends")
             if model is VerdictRow:
                 values["plan"] = _known(versions, told, "plan", needed=True)
-                _check_verdict(values)
+                check_verdict(values)
             elif "verdict" in told:
                 values["verdict"] = _known(days, told, "verdict")
             row = model.objects.create(change=change, **values)
@@ -203,76 +149,12 @@ def _take_parts(change: Change, raw: Mapping[str, Any]) -> None:
 
 
 def _take(model: type[models.Model], told: Mapping[str, Any], name: str, names: Sequence[str], **whose: Any) -> None:
-    for part in _list(told, name):
-        model.objects.create(**whose, **_cleaned(model, {each: _field(part, each) for each in names}))
-
-
-def _cleaned(model: type[models.Model], raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as the fields of the model hold them. Raises ``BadInput`` for the first that its field cannot hold."""
-    values = {}
-    for name, value in raw.items():
-        field = model._meta.get_field(name)
-        try:
-            if isinstance(value, str) and "\x00" in value:
-                raise ValidationError("a character that no text has")
-            if value is None and not field.null:
-                raise ValidationError("nothing")
-            values[name] = value if isinstance(field, models.JSONField) else field.to_python(value)
-            if isinstance(field, models.TextField | models.CharField) and not isinstance(value, str):
-                raise ValidationError("no text")
-            field.run_validators(values[name])
-        except (ValidationError, TypeError, ValueError, OverflowError) as error:
-            raise BadInput(
-                mark("%(field)s cannot hold %(value)s."),
-                field=Figure(f"{model.__name__}: {name}", "text"),
-                value=Figure(str(value)[:60] or "–", "text"),
-            ) from error
-    return values
-
-
-def _check_plan(values: Mapping[str, Any]) -> None:
-    plan = Plan.from_dict(_json(values["text"]))
-    if hashlib.sha256(values["text"].encode()).hexdigest() != values["hash"] or plan.hash != values["hash"]:
-        raise BadInput(
-            mark("Version %(version)s of the plan is not the one that was locked: its hash is another."),
-            version=Figure(values["version"], "count"),
-        )
-
-
-def _check_verdict(values: Mapping[str, Any]) -> None:
-    verdict = Verdict.from_dict(_json(values["text"]))
-    if (verdict.on, str(verdict.word)) != (values["on"], values["word"]):
-        raise BadInput(
-            mark("The verdict of %(day)s says another day or word than its row."), day=Figure(values["on"], "day")
-        )
-    if verdict.plan_hash != values["plan"].hash:
-        raise BadInput(
-            mark("The verdict of %(day)s was made by another plan than its row says."), day=Figure(values["on"], "day")
-        )
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadInput(mark("A plan or a verdict is no JSON.")) from error
-
-
-def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
-    value = _field(raw, name)
-    if not isinstance(value, list):
-        raise BadInput(mark("%(field)s must be a list."), field=Figure(name, "text"))
-    return value
-
-
-def _field(raw: Any, name: str) -> Any:
-    if not isinstance(raw, Mapping) or name not in raw:
-        raise BadInput(mark("The field %(name)s is missing, or is not known here."), name=Figure(name, "text"))
-    return raw[name]
+    for part in listed(told, name):
+        model.objects.create(**whose, **cleaned(model, {each: field_of(part, each) for each in names}))
 
 
 def _known(rows: Mapping[Any, Any], told: Mapping[str, Any], name: str, *, needed: bool = False) -> Any:
-    value = _field(told, name)
+    value = field_of(told, name)
     if value is None and not needed:
         return None
     if not isinstance(value, str | int) or value not in rows:

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 from loft.language import LANGUAGES, speaking
 from loft.log import LogError
+from loft.value.errors import BadInput
 from loft.web.configuration import is_loopback
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -97,7 +98,7 @@ def upload_limit(get_response: Next) -> Next:
 
 
 class errors:  # noqa: N801 - named as the others in MIDDLEWARE
-    """What is wrong with a log or a choice becomes a page with the sentence that says so."""
+    """What is wrong with a log, a choice or a row of the register becomes a page with the sentence that says so."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -106,6 +107,6 @@ class errors:  # noqa: N801 - named as the others in MIDDLEWARE
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        if not isinstance(error, LogError) or request.path_info.startswith("/api/"):
+        if not isinstance(error, LogError | BadInput) or request.path_info.startswith("/api/"):
             return None
         return render(request, "web/wrong.html", {"sentence": str(error)}, status=400)

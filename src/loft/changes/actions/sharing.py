@@ -37,14 +37,24 @@ def learn(change: Change, said: str, *, actor: Actor, now: datetime) -> Learning
 
 def link(change: Change, url: str, *, actor: Actor, now: datetime, title: str = "") -> Link:
     """An address on the web, http or https."""
-    address = text(url, "url", most=1000)
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", address):
-        raise BadInput(mark("%(url)s is no address on the web. Begin it with https://."), url=Figure(address, "text"))
+    address = web_address(url)
     named = text(title, "title", most=200, needed=False)
     with writing(change, "attach", actor=actor, now=now) as work:
         work.told["link"] = True
         return Link.objects.create(change=work.change, url=address, title=named, **work.signed)
+
+
+def web_address(url: str) -> str:
+    """An address that may stand in a link. Raises ``BadInput`` for others, such as ``javascript:…``."""
+    address = text(url, "url", most=1000)
+    try:
+        parts = urlsplit(address)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise BadInput(mark("%(url)s is no address on the web. Begin it with https://."), url=Figure(address, "text"))
+    return address
 
 
 def attach(change: Change, name: str, content: bytes, *, actor: Actor, now: datetime) -> Attachment:
@@ -56,7 +66,7 @@ def attach(change: Change, name: str, content: bytes, *, actor: Actor, now: date
             name=Figure(name, "text"),
             limit=Figure(limit / 10**6, "decimal"),
         )
-    own_name = re.sub(r"[^\w.\- ]", "_", Path(name.replace("\\", "/")).name).lstrip(".")[-150:] or "file"
+    own_name = file_name(name)
     kind = type_of(content, own_name)
     digest = hashlib.sha256(content).hexdigest()
     with writing(change, "attach", actor=actor, now=now) as work:
@@ -65,6 +75,11 @@ def attach(change: Change, name: str, content: bytes, *, actor: Actor, now: date
         return Attachment.objects.create(
             change=work.change, name=own_name, sha256=digest, type=kind, size=len(content), **work.signed
         )
+
+
+def file_name(name: str) -> str:
+    """The name of a file without its folders, and without what a name has no use for."""
+    return re.sub(r"[^\w.\- ]", "_", Path(name.replace("\\", "/")).name)[-150:].lstrip(".") or "file"
 
 
 def _keep(digest: str, content: bytes) -> None:
