@@ -194,6 +194,14 @@ def test_a_change_that_most_cases_do_not_meet_has_not_been_made(better: Town) ->
     assert "50% of the eligible cases" in told(found)
 
 
+def test_use_is_counted_in_cases_that_are_final_on_the_day(better: Town) -> None:
+    use = better.cells["use"]
+    late = (use.day >= BEFORE + 160) & (use.unit < 12)
+    young = {**better.cells, "use": replace(use, total=np.where(late, 0.0, use.total), within=60)}
+    check = verdict(better.plan, young, better.on(219)).checks[0]
+    assert check.passed is True and "100%" in str(check.says)
+
+
 def test_use_must_be_seen_in_the_log(better: Town) -> None:
     found = verdict(
         replace(better.plan, use=None), {k: v for k, v in better.cells.items() if k != "use"}, better.on(300)

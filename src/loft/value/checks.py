@@ -57,10 +57,11 @@ def in_use(use: Cells | None, setup: Setup, day: int, policy: Policy) -> Check:
 
 
 def share_of(use: Cells, units: Ints, starts: Ints, day: int) -> float | None:
-    """The share of cases of *units*, opened from their *starts* to *day*, that met the change; None where there are none."""
+    """The share of cases of *units*, opened from their *starts* to *day* and final by then, that met the change; None where there are
+    none."""
     begins = np.full(len(use.units), np.iinfo(np.int64).max)
     begins[units] = starts
-    inside = (use.day >= begins[use.unit]) & (use.day <= day)
+    inside = (use.day >= begins[use.unit]) & (use.day <= day - use.within)
     n = float(use.n[inside].sum())
     return float(use.total[inside].sum()) / n if n else None
 

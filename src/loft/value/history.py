@@ -29,8 +29,8 @@ class Planned:
 
 def spread(sums: Sums, units: Ints, *, before: int, span: int, baseline: int, history: int) -> Floats:
     """The standard deviation between *units* of the change from a baseline of so many days to a period of *span* days, in the years
-    before the day *before*, where nothing was changed: pooled over starts ``APART`` days apart. NaN where there is too little
-    history.
+    before the day *before*, where nothing was changed: pooled over starts ``APART`` days apart for which two units or more are known. NaN
+    where there is too little history.
 
     Where history is short, baseline and span share what there is.
     """
@@ -47,7 +47,10 @@ def spread(sums: Sums, units: Ints, *, before: int, span: int, baseline: int, hi
     centre = np.where(known, change, 0.0).sum(-2) / np.maximum(count, 1)
     away = np.where(known, change - centre[..., None, :], 0.0)
     variance = (away**2).sum(-2) / np.maximum(count - 1, 1)
-    return np.sqrt(variance.mean(-1))
+    told = count > 1
+    starts_told = told.sum(-1)
+    pooled = np.where(told, variance, 0.0).sum(-1) / np.maximum(starts_told, 1)
+    return np.where(starts_told > 0, np.sqrt(pooled), np.nan)
 
 
 def planned(
