@@ -215,3 +215,28 @@ def test_one_is_warned_before_a_plan_is_locked_that_cannot_show_value(kari, town
     text = text_of(kari.get(f"/nb/endringer/{change.id}/planlegg/summary/"))
     alert = text[text.index("ds-alert") : text.index('class="lines"')]
     assert alert.count("<p ") == 2 and "1.\u00a0juni 2025" in alert
+
+
+def test_a_log_that_was_removed_is_told_at_every_step_that_needs_it(kari, change):
+    from tests.changes.conftest import FIELDS
+
+    actions.plan(change, actor=KARI, now=at("2025-01-15"), **{**FIELDS, "log": "borte"})
+    base = f"/nb/endringer/{change.id}"
+    for place in ("planlegg/cases/", "planlegg/dates/", "planlegg/way/", "maater.csv"):
+        assert "borte" in text_of(kari.get(f"{base}/{place}")), place
+    assert kari.post(f"{base}/planlegg/cases/", {"by": "unit"}).status_code == 400
+    assert kari.post(f"{base}/planlegg/way/", {"way": "all at once"}).status_code == 400
+
+
+@pytest.mark.parametrize("start", ["9999-12-31", "0001-01-01", "2028-03-30"])
+def test_an_address_with_days_that_cannot_be_planned_with_plans_nothing(kari, town, change, start):
+    filled(kari, change)
+    go(kari, change, "dates", start="2027-04-01", last="2028-04-01")
+    base = f"/nb/endringer/{change.id}"
+    assert kari.get(f"{base}/planlegg/way/?start={start}").status_code == 200
+    assert kari.get(f"{base}/maater.csv?start={start}").status_code == 400
+    for way in ("half by lot", "stepwise by lot", "all at once", "comparison"):
+        sent = kari.post(f"{base}/planlegg/way/?start={start}", {"way": way, "seed": "7"})
+        assert sent.status_code == 400 and 'href="#way"' in text_of(sent), way
+    change.refresh_from_db()
+    assert "treated" not in change.draft

@@ -120,12 +120,19 @@ def sent(
         try:
             response = write(values, actor)
         except BadInput as wrong:
-            errors = [(wrong.field if isinstance(wrong, WrongAt) else every[0].name if every else "main", str(wrong))]
+            errors = [(_place_of(wrong, every), str(wrong))]
         else:
             if name:
                 remember(response, name)
             return response
     return shown(request, template, fields, context, errors, status=400)
+
+
+def _place_of(wrong: BadInput, fields: Sequence[Field]) -> str:
+    """The field that what is wrong is told at: its own, where the page has that."""
+    names = [field.name for field in fields]
+    own = wrong.field if isinstance(wrong, WrongAt) else ""
+    return own if own in names else names[0] if names else "main"
 
 
 def with_name(fields: Sequence[Field], request: HttpRequest) -> list[Field]:

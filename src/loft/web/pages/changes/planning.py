@@ -75,7 +75,11 @@ def _next(held: Change, step: str, query: str = "") -> HttpResponse:
 def _step(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     """A step that fills in fields of the plan."""
     step = _STEPS[slug]
-    fields, context = step.fields(held.draft), _context(held, slug, step.title, step.about)
+    context = _context(held, slug, step.title, step.about)
+    try:
+        fields = step.fields(held.draft)
+    except BadInput as wrong:
+        return render(request, TEMPLATE, {**context, "problem": str(wrong)}, status=400)
     if request.method != "POST":
         return shown(request, TEMPLATE, fields, context)
 
@@ -150,7 +154,6 @@ def _way(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     )
     ways: tuple[Any, ...] = ()
     try:
-        rollout.checked(asking)
         ways = rollout.found_ways(held.draft, asking)
         context["table"] = show("ways", rollout.table_of(held.draft, ways), None)
         context["query"] = request.GET.urlencode()

@@ -45,10 +45,6 @@ class Asking:
 def cells_for(draft: Draft) -> Cells:
     """The cells of the draft's measure. Raises ``BadInput`` where the log lacks it."""
     log = log_of(draft)
-    if log is None:
-        raise BadInput(
-            mark("There is no log %(name)s here. Choose another."), name=Figure(str(draft.get("log", "")), "text")
-        )
     chosen: dict[str, Any] = {
         "by": draft["by"],
         "services": tuple(draft.get("services", ())),
@@ -71,9 +67,9 @@ def checked(asking: Asking) -> None:
 
 
 def found_ways(draft: Draft, asking: Asking) -> tuple[Way, ...]:
-    """What each way could find, kept until the log or the draft changes. Raises what ``loft.value.design.ways`` does."""
+    """What each way could find, kept until the log or the draft changes. Raises what ``checked`` and ``loft.value.design.ways`` do."""
+    checked(asking)
     log = log_of(draft)
-    assert log is not None  # cells_for has said so
     sizes = (draft["measure"], draft["better"], draft.get("relative", True), draft["smallest"], draft.get("within"))
     key = ("ways", *sizes, draft["by"], tuple(draft.get("services", ())), asking)
     return tuple(answer(draft["log"], log, key, lambda: _ask(draft, asking)))
@@ -116,6 +112,7 @@ def _choices() -> tuple[tuple[str, str], ...]:
 
 def planned(draft: Draft, asking: Asking, values: dict[str, Any], found: Sequence[Way]) -> dict[str, Any]:
     """The fields of the plan that the choice of a way gives. Raises ``BadInput`` where it cannot be done."""
+    checked(asking)
     cells = cells_for(draft)
     way = next((each for each in found if each.name == values["way"]), None)
     known = {

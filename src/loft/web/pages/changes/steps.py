@@ -6,7 +6,9 @@ from typing import Any
 
 from loft.language import gettext, mark
 from loft.log import Log
+from loft.value.errors import BadInput
 from loft.value.measures import MEASURES, measure
+from loft.value.sentence import Figure
 from loft.web.filters import attributes
 from loft.web.forms import Field, WrongAt
 from loft.web.library import find, shelf
@@ -34,9 +36,13 @@ def told(choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((value, gettext(words)) for value, words in choices)
 
 
-def log_of(draft: Draft) -> Log | None:
-    """The log that a draft names, where it is here."""
-    return find(str(draft.get("log", "")))
+def log_of(draft: Draft) -> Log:
+    """The log that a draft names. Raises ``BadInput`` where it is not here, as when it was removed since."""
+    name = str(draft.get("log", ""))
+    log = find(name)
+    if log is None:
+        raise BadInput(mark("There is no log %(name)s here. Choose another."), name=Figure(name, "text"))
+    return log
 
 
 def measure_choices(better: bool = False) -> tuple[tuple[str, str], ...]:
@@ -73,7 +79,6 @@ def _measure(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
 
 def _case_fields(draft: Draft) -> list[Field]:
     log = log_of(draft)
-    assert log is not None  # the step before asked for it
     named = [(f"attribute:{name}", name) for name in attributes(log)]
     ways = (("unit", gettext("The first unit that a case met")), *named)
     services = tuple((name, name) for name in log.services[1:])
