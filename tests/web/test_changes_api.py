@@ -35,7 +35,7 @@ def test_a_change_has_all_that_belongs_to_it(client):
 
 
 def test_an_idea_is_proposed_with_where_the_problem_was_seen(client):
-    sent = {"what": "Ring først", "why": "Venting", "by": "Kari", "log": "fjordvik", "page": "//example.org"}
+    sent = {"what": "Ring først", "why": "Venting", "by": "Kari", "log": "fjordvik", "page": "/\\example.org"}
     response = client.post(BASE, json.dumps(sent), content_type="application/json")
     change = Change.objects.get()
     assert response.status_code == 201 and response.json()["id"] == change.id

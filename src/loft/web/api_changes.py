@@ -13,6 +13,7 @@ from loft.changes.models import Change
 from loft.changes.records import record
 from loft.changes.rules import Actor
 from loft.language import gettext
+from loft.web.addresses import is_ours
 
 router = Router(tags=["changes"])
 
@@ -88,7 +89,7 @@ def propose(request: HttpRequest, idea: Idea) -> Status:
     # A page elsewhere may have a browser send text to this machine, but not something that it calls JSON.
     if request.content_type != "application/json":
         raise HttpError(415, gettext("Send JSON, and say so with Content-Type: application/json."))
-    page = idea.page if idea.page.startswith("/") and not idea.page.startswith("//") else ""
+    page = idea.page if is_ours(idea.page) else ""
     made = actions.propose(
         idea.what,
         idea.why,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +22,7 @@ from loft.value.saying import amount
 from loft.value.verdicts import Verdict, Word
 from loft.vocabulary import activity_name
 from loft.web.acting import actor_of
+from loft.web.addresses import is_ours
 from loft.web.addresses.changes_writing import FORMS
 from loft.web.pages.changes import tables
 from loft.web.pages.changes.asking import clock, found
@@ -63,7 +63,7 @@ def change(request: HttpRequest, change: str) -> HttpResponse:
         "measures": measures(record, row),
         "now": what_now(record, row, clock().date()),
         "late": bool(record.judged_by and not record.judged_by.in_time),
-        "seen_href": record.seen_page if _is_ours(record.seen_page) else "",
+        "seen_href": record.seen_page if is_ours(record.seen_page) else "",
         "seen_step": activity_name(record.seen_step) if record.seen_step else "",
         "tables": {name.replace("-", "_"): _shown(record, name) for name in tables.TABLES},
         "roles": [(gettext(ROLES[role]), name) for role, name in record.names.items() if name],
@@ -92,12 +92,6 @@ def table_file(request: HttpRequest, change: str, table: str, form: str) -> Http
 
 def _shown(change: Change, name: str) -> Shown:
     return show(name, tables.TABLES[name](change), None, only=tables.SHOWN.get(name, ()))
-
-
-def _is_ours(address: str) -> bool:
-    """Whether an address is of a page here; what was imported may hold any text."""
-    parts = urlsplit(address)
-    return address.startswith("/") and not parts.scheme and not parts.netloc
 
 
 def answer(change: Change, row: VerdictRow | None) -> str:

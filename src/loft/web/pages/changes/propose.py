@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from loft.changes.models import Change
 from loft.changes.rules import ROLES, Actor
 from loft.language import gettext, mark
 from loft.vocabulary import activity_name
+from loft.web.addresses import is_ours
 from loft.web.forms import Field
 from loft.web.pages.changes.asking import Form, clock, sent, shown
 
@@ -55,8 +55,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 def seen_at(request: HttpRequest) -> Seen:
     """Where the problem was seen, as the address says. A page is only ever one of ours."""
     given = {name: " ".join(request.GET.get(name, "").split())[: _LONGEST[name]] for name in SEEN}
-    parts = urlsplit(given["page"])
-    if parts.scheme or parts.netloc or not given["page"].startswith("/"):
+    if not is_ours(given["page"]):
         given["page"] = ""
     return Seen(**given)
 
