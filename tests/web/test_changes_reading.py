@@ -152,7 +152,7 @@ def test_an_idea_says_that_nothing_is_tried_and_what_comes_next(client: Client) 
 
 def test_a_page_that_is_not_ours_is_no_link(client: Client) -> None:
     change = idea()
-    for address in ("javascript:alert(1)", "//evil.example/", "https://evil.example/"):
+    for address in ("javascript:alert(1)", "//evil.example/", "/\\evil.example/", "https://evil.example/"):
         Change.objects.update(seen_page=address, seen_figure="41 dager")
         assert address not in text_of(page(client, change))
 
@@ -208,6 +208,14 @@ def test_an_effect_that_is_surely_too_small_stands_among_what_did_not_work(clien
     made = replace(verdict(change, "2025-10-01", Word.NOT_YET), size=Size(-0.01, -0.04, 0.02, True, "days"))
     actions.record_verdict(change, made, actor=KARI, now=at("2025-10-01"))
     assert [slug for _, slug, _ in client.get("/nb/endringer/laert/").context["parts"]] == ["small"]
+
+
+def test_value_that_stands_is_not_buried_by_a_verdict_that_cannot_tell(client: Client) -> None:
+    change = judged(Word.VALUE)
+    later = verdict(change, "2025-11-01", Word.UNKNOWABLE)
+    actions.record_verdict(change, later, actor=KARI, now=at("2025-11-01"))
+    assert change.stage == "value shown"
+    assert change.what not in text_of(client.get("/nb/endringer/laert/"))
 
 
 def test_the_register_tells_which_plans_were_locked_in_time(client: Client) -> None:

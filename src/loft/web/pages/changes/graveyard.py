@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from loft.changes.models import Change, VerdictRow
+from loft.changes.portfolio import STANDING
 from loft.changes.rules import Stage
 from loft.insight import Column, Table
 from loft.insight.table import Kind
@@ -113,6 +114,8 @@ def _buried(change: Change) -> Buried | None:
 def _why(change: Change, row: VerdictRow | None) -> str:
     if row and row.word == Word.HARM:
         return "harm"
+    if change.stage in STANDING:  # value that was shown stands, though the newest verdict could not tell
+        return ""
     if row and row.word == Word.NOT_YET and _small(row):
         return "small"
     if row and row.word == Word.UNKNOWABLE:
