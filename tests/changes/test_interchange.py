@@ -150,6 +150,7 @@ def test_a_wrong_row_is_told_and_nothing_is_taken(values: dict[str, Any], says: 
         ("history", {"field": "stage", "before": "famous"}, "history cannot hold famous"),
         ("gains", {"mid": float("nan")}, "Gain: mid cannot hold"),
         ("gains", {"measured_mid": 1e300}, "Gain: measured_mid cannot hold"),
+        ("gains", {"unit_price": 1e14}, "more than any body has"),
         ("freed", {"estimated": float("inf")}, "FreedTime: estimated cannot hold"),
         ("exposures", {"unit": ""}, "Exposure: unit cannot hold"),
         ("", {"what": ""}, "Change: what cannot hold"),

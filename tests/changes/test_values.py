@@ -44,6 +44,8 @@ def test_a_gain_is_forecast_and_then_measured_by_a_verdict() -> None:
         ({"mid": "mange"}, "must be a number"),
         ({"kind": "tid"}, "kind cannot be tid"),
         ({"median": 3}, "no amount median"),
+        ({"mid": 9e9, "unit_price": 9e9, "price_year": 2025}, "more than any body has"),
+        ({"cost_yearly": 1e14, "price_year": 2025}, "more than any body has"),
         ({"cost_once": 5, "price_year": 25}, "price_year must be a number"),
     ],
 )

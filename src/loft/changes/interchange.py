@@ -10,10 +10,10 @@ from django.core.management.color import no_style
 from django.db import IntegrityError, connection, models, transaction
 
 from loft.changes.actions.writing import Work, tell
-from loft.changes.models import Change, FreedTime, Kind, PlanVersion, UseOfTime, VerdictNote, VerdictRow
+from loft.changes.models import Change, FreedTime, Gain, Kind, PlanVersion, UseOfTime, VerdictNote, VerdictRow
 from loft.changes.records import NOTES, OWN, PARTS, USES, record
 from loft.changes.rules import Actor
-from loft.changes.vetting import check_plan, check_row, check_verdict, cleaned, field_of, listed
+from loft.changes.vetting import check_gain, check_plan, check_row, check_verdict, cleaned, field_of, listed
 from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.sentence import Figure, Sentence, say
@@ -138,6 +138,8 @@ def _take_parts(change: Change, raw: Mapping[str, Any]) -> None:
                 check_verdict(values)
             elif "verdict" in told:
                 values["verdict"] = _known(days, told, "verdict")
+            if model is Gain:
+                check_gain(values)
             row = model.objects.create(change=change, **values)
             if model is PlanVersion:
                 versions[row.version] = row

@@ -16,6 +16,7 @@ from django.db import models
 from loft.changes import content, words
 from loft.changes.actions.planning import drafted
 from loft.changes.actions.sharing import file_name, web_address
+from loft.changes.actions.values import check_kroner
 from loft.changes.public import FIELDS
 from loft.changes.rules import ACTIONS, STAGES, Stage
 from loft.language import mark
@@ -101,6 +102,13 @@ def _check_names(raw: Mapping[str, Any]) -> None:
     number = raw["number"]
     if not isinstance(number, int) or not 0 < number <= HIGHEST:
         raise _cannot_hold("number", number)
+
+
+def check_gain(values: Mapping[str, Any]) -> None:
+    """A gain that no sum could hold."""
+    ends = ("low", "mid", "high", "measured_low", "measured_mid", "measured_high")
+    check_kroner(values["unit_price"], *(values[name] for name in ends))
+    check_kroner(1.0, values["cost_once"], values["cost_yearly"])
 
 
 def _check_file(raw: Any) -> None:

@@ -12,6 +12,8 @@ from loft.value.errors import BadInput
 from loft.value.sentence import Figure
 from loft.value.verdicts import Word
 
+MOST_KRONER = 1e13
+"""No gain or cost of a public body is as large."""
 AMOUNTS = ("low", "mid", "high", "baseline", "unit_price", "cost_once", "cost_yearly")
 
 
@@ -41,6 +43,8 @@ def tell_gain(
     _in_order([values["low"], values["mid"], values["high"]])
     if any(values[name] is not None for name in ("unit_price", "cost_once", "cost_yearly")) and not price_year:
         raise BadInput(mark("Say of which year the prices are."))
+    check_kroner(values["unit_price"], *(values[name] for name in ("low", "mid", "high")))
+    check_kroner(1.0, values["cost_once"], values["cost_yearly"])
     values |= {
         "what": text(what, "what", most=300), "kind": choice(kind, words.GAINS, "kind"),
         "receiver": choice(receiver, words.RECEIVERS, "receiver"), "cash": choice(cash, words.CASH, "cash"),
@@ -71,6 +75,7 @@ def measure_gain(
         raise BadInput(mark("Say low, middle and high of what was measured."))
     with writing(change, "measure_gain", actor=actor, now=now) as work:
         found = _own(work, gain)
+        check_kroner(found.unit_price, *values)
         _shown(work, verdict, Word.HARM if found.kind == "disbenefit" else Word.VALUE)
         work.noted(f"gain {found.pk}: measured", found.measured_mid, values[1])
         found.measured_low, found.measured_mid, found.measured_high = values
@@ -166,6 +171,15 @@ def _own(work: Work, part: Any) -> Any:
 def _shown(work: Work, verdict: VerdictRow, word: Word) -> None:
     if verdict.change_id != work.change.pk or verdict.word != word:
         raise BadInput(mark("Only a verdict of this change that shows it can measure a gain or confirm freed time."))
+
+
+def check_kroner(price: float | None, *amounts: float | None) -> None:
+    """Raises ``BadInput`` where an amount times its *price* is more than any body has, as when figures stand twice by mistake."""
+    largest = max((abs(each) for each in amounts if each is not None), default=0.0) * abs(price or 0.0)
+    if not largest < MOST_KRONER:
+        raise BadInput(
+            mark("NOK %(amount)s is more than any body has. Check the figures."), amount=Figure(largest, "count")
+        )
 
 
 def _in_order(values: list[float | None]) -> None:
