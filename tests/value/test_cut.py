@@ -8,6 +8,7 @@ from loft.value.cut import cut, only
 from loft.value.errors import BadInput
 from loft.value.eventstudy import NEVER
 from loft.value.measures import measure
+from loft.value.panel import read_panel
 
 
 def _cells(rows, name="doors", units=("a", "b"), until=date(2024, 4, 30), **more):
@@ -52,6 +53,13 @@ def test_a_panel_keeps_its_periods():
     found = cut(_cells([(0, 0, 1), (0, 365, 2), (1, 0, 3), (1, 365, 4)], step=365), {"a": date(2024, 12, 31)})
     assert found.period.tolist() == [0, 1, 0, 1] and found.on.tolist() == [0, 1, 0, 0]
     assert found.panel().y.tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_panel_of_counts_is_cases_a_day_of_each_period():
+    panel = read_panel("unit,period,value\na,2024-01,62\na,2024-02,29\nb,2024-01,31\nb,2024-02,0", measure("volume"))
+    found = cut(panel, {})
+    assert found.panel().y.tolist() == [[2, 1], [1, 0]]
+    assert found.cases.tolist() == [62, 29, 31, 0]
 
 
 def test_a_start_after_the_last_case_is_none_yet():

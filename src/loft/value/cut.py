@@ -10,6 +10,7 @@ from loft.language import mark
 from loft.value.cells import Cells, Floats, Ints
 from loft.value.errors import BadInput
 from loft.value.eventstudy import NEVER
+from loft.value.panel import next_period
 from loft.value.sentence import Figure
 from loft.value.tally import taken
 from loft.value.wide import Wide, wide
@@ -21,7 +22,8 @@ class Cut:
 
     ``unit`` (m,) counts from 0 in ``units``, ``period`` (m,) in ``begins``, the first day of each. ``on`` (m,) is 1 from the unit's start
     on. ``start`` (U,) is the period in which each unit starts, ``NEVER`` for those that do not. ``n``, ``total``, ``squares`` (m,) as in
-    ``Cells``, with ``cases`` (m,) the number of cases they rest on: the same as n, except of cases a day, where n counts days.
+    ``Cells``, with ``cases`` (m,) the number of cases they rest on: the same as n, except of cases a day, where n counts days, or
+    periods of a panel.
     """
 
     units: tuple[str, ...]
@@ -92,13 +94,19 @@ def only(cells: Cells, units: tuple[str, ...]) -> Cells:
 
 
 def _as_means(cells: Cells) -> tuple[Cells, Floats]:
-    """The same cells with a mean for measure: durations restricted, cases a day as one figure for each day; and cases for each."""
+    """The same cells with a mean for measure: durations restricted, cases a day as one figure for each day, or each period of a panel; and
+    cases for each."""
     if cells.measure.form == "duration":
         assert cells.age is not None
         kept = taken(cells, cells.day + cells.within <= (cells.until - cells.first).days)
         days = np.minimum(np.asarray(kept.age), kept.within)
         return replace(kept, total=kept.n * days, squares=kept.n * days**2), kept.n
-    if cells.measure.form == "count" and cells.step == 1:
+    if cells.measure.form == "count" and cells.step > 1:
+        begins, place = np.unique(cells.day, return_inverse=True)
+        days = [cells.first + timedelta(days=int(begin)) for begin in begins]
+        length = np.array([(next_period(day, cells.step) - day).days for day in days])[place]
+        return replace(cells, n=np.ones(len(length)), total=cells.n / length, squares=(cells.n / length) ** 2), cells.n
+    if cells.measure.form == "count":
         span = (cells.until - cells.first).days + 1
         counts = np.bincount(cells.unit * span + cells.day, cells.n, len(cells.units) * span).astype(np.float64)
         unit, day = np.divmod(np.arange(len(counts)), span)
