@@ -65,6 +65,7 @@ def test_a_locked_plan_says_who_when_and_under_which_policy() -> None:
         ({"design": "lottery", "draw": {"seed": "17"}}, "needs the order in which the units were drawn"),
         ({"design": "lottery", "draw": {"seed": "17", "order": ["Vik", "Nes"]}}, "not those that were drawn"),
         ({"design": "none"}, "names units to compare with"),
+        ({"design": "one unit"}, "says that one unit starts, but names 2"),
         ({"guardrails": (Guardrail("days", "lower", 0.1),)}, "stands twice"),
         ({"guardrails": (Guardrail("doors", "lower", -0.1),)}, "cannot be below 0"),
         ({"guardrails": (Guardrail("doors", "lower", "x"),)}, "tolerance must be a number"),  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from loft.value.cells import Cells, Floats, Ints
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.history import detectable
 from loft.value.levels import Setup, Sums, sums_of
+from loft.value.looking import off_levels, on_levels
 from loft.value.measures import Measure
 from loft.value.path import path
 from loft.value.policy import Policy
@@ -82,7 +83,7 @@ def ways(
             mark("Only %(units)s units have cases all along; at least four are needed."),
             units=Figure(len(units), "count"),
         )
-    limit = _limit(smallest, better, relative)
+    limit = on_levels(smallest, better=better, relative=relative)
     place = {name: i for i, name in enumerate(cells.units)}
     wants = [place[u] for u in wanting if u in place and place[u] in set(units.tolist())]
     half, few = len(units) // 2, len(wants) or len(units) // 2
@@ -125,12 +126,6 @@ def _with_cases(sums: Sums, count: int) -> Ints:
     units = np.arange(count)
     n = sums.n[units[:, None], edges + 90] - sums.n[units[:, None], edges]
     return np.flatnonzero((n > 0).all(1)) if len(edges) else np.zeros(0, np.int64)
-
-
-def _limit(size: float, better: str, relative: bool) -> float:
-    if not relative:
-        return size
-    return float(-np.log1p(-min(size, 0.99)) if better == "lower" else np.log1p(size))
 
 
 def _errors(
@@ -179,18 +174,11 @@ def _way(
     last = float(mde[known][-1])
     few = min(treated, comparison) < rules["units"] and secure < 5
     knowable = last <= rules["mde_times"] * limit and not few
-    told = _told(last, better, relative)
+    told = off_levels(last, better=better, relative=relative)
     return Way(
         name, treated, comparison, tuple(map(int, days)), tuple(map(float, se)), tuple(map(float, mde)), told, se_plan, answer,
         knowable, secure, _advice(told, relative, answer, knowable, few, rules),
     )  # fmt: skip
-
-
-def _told(size: float, better: str, relative: bool) -> float:
-    """A size on the scale of the levels, as a share or in the measure's unit."""
-    if not relative:
-        return size
-    return float(-np.expm1(-size) if better == "lower" else np.expm1(size))
 
 
 def _advice(told: float, relative: bool, answer: date | None, knowable: bool, few: bool, rules: Policy) -> Sentence:

@@ -128,6 +128,11 @@ def _units(plan: Plan) -> None:
         )
     if plan.design in _DRAWN:
         lots_of(plan)
+    if plan.design == "one unit" and len(treated) > 1:
+        raise BadInput(
+            mark("The plan says that one unit starts, but names %(count)s. Choose another design, or name one."),
+            count=Figure(len(treated), "count"),
+        )
     if plan.design == "none" and plan.comparison:
         raise BadInput(mark("The plan says that there is nobody to compare with, but names units to compare with."))
 

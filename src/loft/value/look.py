@@ -198,7 +198,10 @@ def _numbers(plan: Plan, looked: Looked, rules: Policy) -> Numbers:
 
 def _alone(plan: Plan, looked: Looked | None, rules: Policy) -> Alone | None:
     """What one unit held against a synthetic one shows; None for other designs, and where nothing can be told yet."""
-    if plan.design != "one unit" or looked is None or len(looked.measured.setup.comparison) < rules["donors"]:
+    if plan.design != "one unit" or looked is None:
+        return None
+    setup = looked.measured.setup
+    if len(setup.treated) != 1 or len(setup.comparison) < rules["donors"]:
         return None
     rng = np.random.default_rng(int(plan.hash[:8], 16))
     return alone(looked.measured, rules, se_plan=plan.se_plan, rng=rng)

@@ -100,10 +100,22 @@ def setup_of(plan: Plan, cells: Cells, rules: Policy) -> Setup | None:
 
 
 def scaled(plan: Plan, size: float) -> float:
-    """A size given as a share or in the measure's unit, on the scale of the levels; always above 0."""
-    if not plan.relative:
+    """A size given as the plan gives it, on the scale of the levels; always above 0."""
+    return on_levels(size, better=plan.better, relative=plan.relative)
+
+
+def on_levels(size: float, *, better: str, relative: bool) -> float:
+    """A size given as a share where *relative*, else in the measure's unit, on the scale of the levels; always above 0."""
+    if not relative:
         return size
-    return float(-np.log1p(-min(size, 0.99)) if plan.better == "lower" else np.log1p(size))
+    return float(-np.log1p(-min(size, 0.99)) if better == "lower" else np.log1p(size))
+
+
+def off_levels(size: float, *, better: str, relative: bool) -> float:
+    """A size on the scale of the levels, as a share or in the measure's unit: what ``on_levels`` was given."""
+    if not relative:
+        return size
+    return float(-np.expm1(-size) if better == "lower" else np.expm1(size))
 
 
 def aim_of(plan: Plan, measured: Measured, rules: Policy) -> Aim:
