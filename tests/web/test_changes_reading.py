@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from loft.changes import actions
 from loft.changes.looking import look
 from loft.changes.models import Change
 from loft.value.certificate import verify
+from loft.value.obstacles import OTHERS
 from loft.value.sentence import Figure, Sentence, say
 from loft.value.verdicts import Group, Guarded, Size, Word
 from loft.value.verdicts import Look as Point
@@ -243,6 +246,32 @@ def test_the_public_register_shows_what_was_chosen_and_no_more(client: Client) -
         assert hidden not in text, hidden
     told = json.loads(client.get("/nb/endringer/offentlig.json").content)
     assert set(told["changes"][0]) == {"id", "what", "plan", "verdicts", "gains"}
+
+
+def test_the_public_register_does_not_tell_what_another_change_is(client: Client) -> None:
+    change = started()
+    other = say(OTHERS, names=Figure("Hemmelig omorganisering", "text"))
+    said = say("Cannot be known with this design. %(why)s", why=Figure(other, "said"))
+    made = replace(verdict(change, "2025-10-01", Word.UNKNOWABLE), answer=said, reasons=(other,))
+    actions.record_verdict(change, made, actor=KARI, now=at("2025-10-01"))
+    actions.publish(change, ["verdicts"], actor=KARI, now=at("2025-10-02"))
+    assert "Hemmelig" in text_of(page(client, change))
+    for place in ("offentlig/", "offentlig.csv", "offentlig.json"):
+        assert "Hemmelig" not in client.get(f"/nb/endringer/{place}").getvalue().decode()
+
+
+def test_the_public_register_is_read_in_as_many_questions_however_large(
+    client: Client,
+) -> None:
+    asked = []
+    for _ in range(3):
+        change = locked()
+        actions.amend(change, "Lengre.", last=date(2026, 6, 1), actor=KARI, now=at("2025-02-10"))
+        actions.publish(change, ["plan", "units"], actor=KARI, now=at("2025-02-11"))
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/nb/endringer/offentlig/")
+        asked.append(len(seen))
+    assert asked[0] == asked[2]
 
 
 def in_the_log(log: str) -> Change:

@@ -9,6 +9,8 @@ from typing import Any
 from loft.changes import words
 from loft.changes.rules import STAGES
 from loft.language import gettext, mark
+from loft.value.obstacles import OTHERS
+from loft.value.sentence import Figure, Sentence
 
 FIELDS: Mapping[str, str] = {
     "what": mark("What is done differently"),
@@ -60,7 +62,19 @@ def _plan(change: Any) -> dict[str, Any] | None:
 
 def _verdict(row: Any) -> dict[str, Any]:
     made = row.verdict
-    return {"on": row.on.isoformat(), "word": row.word, "answer": str(made.answer), "security": made.security}
+    told = {"on": row.on.isoformat(), "word": row.word, "answer": str(_unnamed(made.answer))}
+    return {**told, "security": made.security}
+
+
+_ANOTHER = mark("Another change went on in the same units at the same time.")
+
+
+def _unnamed(said: Sentence) -> Sentence:
+    """What is said without the names of other changes, which may not be public."""
+    if said.text == OTHERS:
+        return Sentence(_ANOTHER)
+    figures = [(name, Figure(_unnamed(f.value), f.form) if f.form == "said" else f) for name, f in said.figures]
+    return Sentence(said.text, tuple(figures))
 
 
 _AMOUNTS = (

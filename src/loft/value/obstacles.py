@@ -9,6 +9,7 @@ from loft.value.rule import DRAWN, Obstacle
 from loft.value.sentence import Figure, say
 
 HELD_BACK = mark("Let some units wait: had %(units)s units started half a year later, an effect could be shown.")
+OTHERS = mark("Another change went on in the same units at the same time: %(names)s.")
 UNNAMED = "…"
 
 
@@ -88,7 +89,7 @@ def obstacles(
         found.append(
             Obstacle(
                 say(
-                    mark("Another change went on in the same units at the same time: %(names)s."),
+                    OTHERS,
                     names=Figure(_named(others), "text"),
                 ),
                 say(mark("Start the two changes in different units, or one after the other.")),

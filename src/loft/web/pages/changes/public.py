@@ -18,6 +18,7 @@ from loft.web.pages.changes.wording import hours
 _RELATED = (
     "kinds",
     "plans",
+    "looks",
     "exposures",
     "verdicts__plan",
     "gains",
