@@ -54,6 +54,20 @@ def test_value_is_never_shown_before_half_a_year(better: Town) -> None:
     assert "Too early" in told(found)
 
 
+def test_a_log_that_ends_too_early_shows_no_value_however_late_it_is_asked(better: Town) -> None:
+    short = town(-0.35)
+    cells = {name: replace(c, until=short.on(150)) for name, c in short.cells.items()}
+    assert verdict(short.plan, cells, short.on(300)).word == Word.NOT_YET
+
+
+def test_a_unit_whose_past_is_not_known_is_not_called_drifting(better: Town) -> None:
+    days = better.cells["days"]
+    short = {**better.cells, "days": _where(days, (days.unit > 0) | (days.day >= BEFORE - 50))}
+    found = verdict(better.plan, short, better.on(300))
+    assert found.word == Word.NOT_YET
+    assert "not known, so hidden drift cannot be ruled out" in told(found)
+
+
 def test_the_earliest_day_told_is_that_of_the_second_finding(better: Town) -> None:
     found = verdict(better.plan, better.cells, better.on(100))
     assert found.next_look == better.on(240)
@@ -432,3 +446,10 @@ def test_a_share_is_told_in_percentage_points_and_its_path_stays_within_0_and_1(
         if value is not None
     ]
     assert min(ends) >= 0 and max(ends) <= 1
+
+
+def test_before_the_start_nothing_is_known_and_what_stands_in_the_way_is_told(better: Town) -> None:
+    found = verdict(better.plan, better.cells, better.on(-20), others=("New rota",))
+    assert found.word == Word.NOT_YET
+    assert found.next_look == START
+    assert "starts on" in told(found) and "New rota" in told(found)

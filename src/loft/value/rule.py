@@ -78,12 +78,14 @@ def rule(plan: Plan, found: Found, policy: Policy) -> Ruling:
             else ()
         )
         return Ruling(Word.HARM, own + harmed)
+    if found.today < plan.first_start:
+        return _before_the_start(plan, found)
     if found.obstacles:
         return Ruling(Word.UNKNOWABLE, tuple(o.why for o in found.obstacles), tuple(o.instead for o in found.obstacles))
     missing = _missing(plan, found, policy)
     if found.unusual is not None and found.locked:
         return _of_one(plan, found, missing, policy)
-    if found.locked and not missing:
+    if found.locked and found.numbers.held and not missing:
         return Ruling(
             Word.VALUE,
             (
@@ -103,6 +105,13 @@ def rule(plan: Plan, found: Found, policy: Policy) -> Ruling:
     return Ruling(Word.NOT_YET, missing, (), _next(plan, found, policy, may_know), may_know)
 
 
+def _before_the_start(plan: Plan, found: Found) -> Ruling:
+    """Nothing is known of what has not started; what would stand in the way is told while it can still be changed."""
+    starts = say(mark("The change starts on %(day)s."), day=Figure(plan.first_start, "day"))
+    why, instead = tuple(o.why for o in found.obstacles), tuple(o.instead for o in found.obstacles)
+    return Ruling(Word.NOT_YET, (starts, *why), instead, plan.first_start)
+
+
 def _of_one(plan: Plan, found: Found, missing: tuple[Sentence, ...], policy: Policy) -> Ruling:
     """The ruling on a single unit: it points to value at most."""
     more = say(mark("One unit can only point to value. Start in more units, by lot, to show it."))
@@ -117,9 +126,6 @@ def _missing(plan: Plan, found: Found, policy: Policy) -> tuple[Sentence, ...]:
     """What is missing before value is shown; empty when nothing is."""
     numbers, today = found.numbers, found.today
     told: list[Sentence] = []
-    first = plan.first_start
-    if today < first:
-        return (say(mark("The change starts on %(day)s."), day=Figure(first, "day")),)
     if not numbers.known:
         told.append(say(mark("Too early: nothing can be measured yet.")))
     if today < _waits_until(plan, policy):
@@ -150,14 +156,9 @@ def _numbers(plan: Plan, numbers: Numbers, policy: Policy) -> list[Sentence]:
         return [say(mark("The treated units were already moving another way before the start; that could explain it."))]
     if not numbers.large:
         return [say(mark("The estimate is smaller than the smallest effect worth having."))]
-    if numbers.clear:
-        return [
-            say(
-                mark("It must be found again at a look at least %(days)s later."),
-                days=Figure(policy["apart_days"], "days"),
-            )
-        ]
-    return []
+    # Also where the log ends before a finding counts, however late the verdict is asked for.
+    again = mark("It must be found again at a look at least %(days)s later.")
+    return [say(again, days=Figure(policy["apart_days"], "days"))]
 
 
 def _waits_until(plan: Plan, policy: Policy) -> date:
