@@ -20,6 +20,22 @@ from loft.value.sentence import Figure, Sentence, say
 from loft.value.verdicts import Verdict
 
 FORMAT = "loft certificate 1"
+_FIELDS = {
+    "word": mark("the verdict in a word"),
+    "answer": mark("the answer"),
+    "size": mark("the size"),
+    "security": mark("how secure it is"),
+    "reasons": mark("the reasons"),
+    "knowable": mark("what would make it knowable"),
+    "next_look": mark("when to look again"),
+    "checks": mark("the checks"),
+    "guardrails": mark("the guardrails"),
+    "path": mark("the figures by month"),
+    "groups": mark("the groups"),
+    "withstands": mark("the drift it withstands"),
+    "cells_hash": mark("the hash of the cells"),
+    "plan_hash": mark("the hash of the plan"),
+}
 _WHOLE = ("unit", "day", "stratum", "age")
 _ARRAYS = ("unit", "day", "n", "total", "squares", "stratum", "age", "closed")
 
@@ -78,7 +94,14 @@ def verify(told: Mapping[str, Any]) -> Checked:
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         if isinstance(error, BadInput):
             raise
-        raise BadInput(mark("The certificate cannot be read: %(error)s."), error=Figure(repr(error), "text")) from error
+        if isinstance(error, KeyError):
+            raise BadInput(
+                mark("The certificate lacks %(field)s."), field=Figure(str(error.args[0]), "text")
+            ) from error
+        raise BadInput(
+            mark("The certificate cannot be read; something in it has the wrong form: %(error)s."),
+            error=Figure(str(error), "text"),
+        ) from error
     wrong = []
     if _hash({name: value for name, value in told.items() if name != "hash"}) != hashes["hash"]:
         wrong.append(say(mark("Something in the certificate was changed after it was made.")))
@@ -91,12 +114,19 @@ def verify(told: Mapping[str, Any]) -> Checked:
         wrong.append(say(mark("The cells are not those that the verdict was made from.")))
     again = verdict(plan, cells, made.on, others=others, breaks=breaks)
     wrong += [
-        say(mark("Worked out again, the verdict differs in: %(field)s."), field=Figure(name, "text"))
+        say(mark("Worked out again, the verdict differs in: %(field)s."), field=Figure(_FIELDS.get(name, name), "told"))
         for name, value in again.as_dict().items()
         if name != "code" and not _same(value, told["verdict"][name])
     ]
     right = say(mark("Worked out again from the plan and the cells, the verdict is the same."))
-    return Checked(not wrong, tuple(wrong) or (right,), again)
+    about = say(
+        mark("The change %(change)s, verdict of %(day)s by the plan locked on %(locked)s: %(answer)s"),
+        change=Figure(plan.change, "text"),
+        day=Figure(made.on, "day"),
+        locked=Figure(plan.locked_at[:10] or "–", "text"),
+        answer=Figure(made.answer, "said"),
+    )
+    return Checked(not wrong, tuple(wrong) or (right, about), again)
 
 
 def _hash(told: Mapping[str, Any]) -> str:

@@ -76,7 +76,8 @@ def other_measure(name: str, cells: Cells | None, setup: Setup, day: int, policy
         return Check(name, None, say(mark("%(what)s: the log does not tell."), what=label))
     says = say(
         mark(
-            "%(what)s changed by %(change)s percentage points beside the comparison; up to %(tolerance)s is tolerated."
+            "%(what)s changed by %(change)s percentage points beside the comparison; a rise of up to %(tolerance)s "
+            "is tolerated."
         ),
         what=label,
         change=Figure(change, "points"),
