@@ -28,7 +28,7 @@ from tests.web.conftest import text_of
 from tests.web.test_pages import Page
 
 pytestmark = pytest.mark.django_db
-ALL = ("", "laert/", "register/", "offentlig/")
+ALL = ("", "learned/", "register/", "public/")
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +82,7 @@ def buried() -> Change:
 
 
 def page(client: Client, change: Change, rest: str = "") -> Any:
-    return client.get(f"/nb/endringer/{change.id}/{rest}")
+    return client.get(f"/en/changes/{change.id}/{rest}")
 
 
 def rows_of(response: Any) -> list[dict[str, str]]:
@@ -111,7 +111,7 @@ def test_every_page_answers_in_every_language_with_and_without_changes(client: C
 def test_every_link_on_every_page_leads_somewhere(client: Client) -> None:
     changes = [shown(), buried(), idea(), locked()]
     seen: set[str] = set()
-    for address in [f"/nb/endringer/{rest}" for rest in (*ALL, *(f"{change.id}/" for change in changes))]:
+    for address in [f"/en/changes/{rest}" for rest in (*ALL, *(f"{change.id}/" for change in changes))]:
         found = Page(text_of(client.get(address)))
         for link in found.links:
             target = link.partition("#")[0]
@@ -145,6 +145,15 @@ def test_a_group_with_few_cases_has_no_figure_and_a_hopeless_range_is_said_in_wo
     assert [row.cells[1].text for row in rows] == ["Too uncertain to tell", "Too few cases to tell"]
 
 
+def test_a_group_of_so_few_that_one_could_be_known_is_not_counted(client: Client) -> None:
+    change = started()
+    groups = (Group(Sentence("Of the kind rare"), 2, None), Group(Sentence("Of the kind common"), 7, None))
+    made = replace(verdict(change, "2025-10-01", Word.NOT_YET), groups=groups)
+    actions.record_verdict(change, made, actor=KARI, now=at("2025-10-01"))
+    rows = rows_of(page(client, change, "table/groups.csv"))
+    assert [row["cases"] for row in rows] == ["", "7"]
+
+
 def test_an_idea_says_that_nothing_is_tried_and_what_comes_next(client: Client) -> None:
     seen = actions.Seen("/nb/reiser/fjordvik/waits/", "fjordvik", "NAV", "assessed", "41 dager")
     response = page(client, idea(seen=seen))
@@ -163,30 +172,30 @@ def test_a_page_that_is_not_ours_is_no_link(client: Client) -> None:
 def test_each_table_of_a_change_is_a_file(client: Client) -> None:
     change = shown()
     for name in ("path", "guardrails", "groups", "checks", "verdicts", "gains", "freed-time", "units"):
-        rows = rows_of(page(client, change, f"tabell/{name}.csv"))
-        told = json.loads(page(client, change, f"tabell/{name}.json").content)
+        rows = rows_of(page(client, change, f"table/{name}.csv"))
+        told = json.loads(page(client, change, f"table/{name}.json").content)
         assert len(rows) == len(told["rows"]) > 0, name
-    assert page(client, change, "tabell/salaries.csv").status_code == 404
-    freed = rows_of(page(client, change, "tabell/freed-time.csv"))[0]
+    assert page(client, change, "table/salaries.csv").status_code == 404
+    freed = rows_of(page(client, change, "table/freed-time.csv"))[0]
     assert [float(freed[link]) for link in ("estimated", "confirmed", "decided", "realised")] == [150, 120, 100, 40]
 
 
 def test_the_portfolio_adds_up_promises_proof_and_hours(client: Client) -> None:
     shown()
-    [sums] = rows_of(client.get("/nb/endringer/tabell/sums.csv"))
+    [sums] = rows_of(client.get("/en/changes/table/sums.csv"))
     assert (sums["promised"], sums["proven_low"], sums["proven"], sums["cost_yearly"]) == (
         "20000",
         "8000",
         "12000",
         "5000",
     )
-    hours = {row["link"]: row["hours"] for row in rows_of(client.get("/nb/endringer/tabell/freed-time.csv"))}
+    hours = {row["link"]: row["hours"] for row in rows_of(client.get("/en/changes/table/freed-time.csv"))}
     assert hours["Realised, with proof"] == "40"
 
 
 def test_the_portfolio_lists_harm_first_and_says_what_waits(client: Client) -> None:
     good, bad = shown(), judged(Word.HARM)
-    response = client.get("/nb/endringer/")
+    response = client.get("/en/changes/")
     assert [slug for _, slug, _ in response.context["stages"]] == ["harm", "value-shown"]
     assert [wait.id for wait in response.context["waiting"]][:2] == [bad.id, good.id]
     assert response.context["sentence"].startswith("Of 2 changes that have started, 1 have shown value and 1 harm.")
@@ -197,20 +206,20 @@ def test_what_did_not_work_is_found_by_a_word_with_what_was_learned_and_saved(cl
     buried()
     judged(Word.UNKNOWABLE)
     shown()
-    response = client.get("/nb/endringer/laert/")
+    response = client.get("/en/changes/learned/")
     assert [slug for _, slug, _ in response.context["parts"]] == ["harm", "unknown"]
     assert "Kartkontoret trengte spørsmålene." in text_of(response)
     assert "250\u202f000" in response.context["avoided"]
-    found = client.get("/nb/endringer/laert/", {"q": "kartkontoret"})
+    found = client.get("/en/changes/learned/", {"q": "kartkontoret"})
     assert [slug for _, slug, _ in found.context["parts"]] == ["harm"]
-    assert client.get("/nb/endringer/laert/", {"q": "romferge"}).context["parts"] == []
+    assert client.get("/en/changes/learned/", {"q": "romferge"}).context["parts"] == []
 
 
 def test_an_effect_that_is_surely_too_small_stands_among_what_did_not_work(client: Client) -> None:
     change = started()
     made = replace(verdict(change, "2025-10-01", Word.NOT_YET), size=Size(-0.01, -0.04, 0.02, True, "days"))
     actions.record_verdict(change, made, actor=KARI, now=at("2025-10-01"))
-    assert [slug for _, slug, _ in client.get("/nb/endringer/laert/").context["parts"]] == ["small"]
+    assert [slug for _, slug, _ in client.get("/en/changes/learned/").context["parts"]] == ["small"]
 
 
 def test_value_that_stands_is_not_buried_by_a_verdict_that_cannot_tell(client: Client) -> None:
@@ -218,16 +227,16 @@ def test_value_that_stands_is_not_buried_by_a_verdict_that_cannot_tell(client: C
     later = verdict(change, "2025-11-01", Word.UNKNOWABLE)
     actions.record_verdict(change, later, actor=KARI, now=at("2025-11-01"))
     assert change.stage == "value shown"
-    assert change.what not in text_of(client.get("/nb/endringer/laert/"))
+    assert change.what not in text_of(client.get("/en/changes/learned/"))
 
 
 def test_the_register_tells_which_plans_were_locked_in_time(client: Client) -> None:
     shown()
     late = idea()
     actions.start(late, "Nes", date(2025, 2, 20), actor=KARI, now=at("2025-02-21"))
-    response = client.get("/nb/endringer/register/")
+    response = client.get("/en/changes/register/")
     assert response.context["sentence"] == "1 of 2 changes had a locked plan before they started."
-    assert {row["in_time"] for row in rows_of(client.get("/nb/endringer/register.csv"))} == {
+    assert {row["in_time"] for row in rows_of(client.get("/en/changes/register.csv"))} == {
         "Locked before the start",
         "No locked plan",
     }
@@ -236,15 +245,15 @@ def test_the_register_tells_which_plans_were_locked_in_time(client: Client) -> N
 def test_the_public_register_shows_what_was_chosen_and_no_more(client: Client) -> None:
     change = shown()
     actions.comment(change, "En intern kommentar.", actor=KARI, now=at("2025-10-02"))
-    assert change.what not in text_of(client.get("/nb/endringer/offentlig/"))
+    assert change.what not in text_of(client.get("/en/changes/public/"))
     actions.publish(change, ["what", "plan", "verdicts", "gains"], actor=KARI, now=at("2025-10-02"))
-    text = text_of(client.get("/nb/endringer/offentlig/"))
+    text = text_of(client.get("/en/changes/public/"))
     assert change.what in text
     assert "Days went down by 12" in text
     assert "Færre brev" in text
     for hidden in (change.why, "En intern kommentar.", KARI.name, "Purringer"):
         assert hidden not in text, hidden
-    told = json.loads(client.get("/nb/endringer/offentlig.json").content)
+    told = json.loads(client.get("/en/changes/public.json").content)
     assert set(told["changes"][0]) == {"id", "what", "plan", "verdicts", "gains"}
 
 
@@ -256,8 +265,8 @@ def test_the_public_register_does_not_tell_what_another_change_is(client: Client
     actions.record_verdict(change, made, actor=KARI, now=at("2025-10-01"))
     actions.publish(change, ["verdicts"], actor=KARI, now=at("2025-10-02"))
     assert "Hemmelig" in text_of(page(client, change))
-    for place in ("offentlig/", "offentlig.csv", "offentlig.json"):
-        assert "Hemmelig" not in client.get(f"/nb/endringer/{place}").getvalue().decode()
+    for place in ("public/", "public.csv", "public.json"):
+        assert "Hemmelig" not in client.get(f"/en/changes/{place}").getvalue().decode()
 
 
 def test_the_public_register_is_read_in_as_many_questions_however_large(
@@ -269,7 +278,7 @@ def test_the_public_register_is_read_in_as_many_questions_however_large(
         actions.amend(change, "Lengre.", last=date(2026, 6, 1), actor=KARI, now=at("2025-02-10"))
         actions.publish(change, ["plan", "units"], actor=KARI, now=at("2025-02-11"))
         with CaptureQueriesContext(connection) as seen:
-            client.get("/nb/endringer/offentlig/")
+            client.get("/en/changes/public/")
         asked.append(len(seen))
     assert asked[0] == asked[2]
 
@@ -299,60 +308,73 @@ def looked(log: str) -> Change:
 def test_a_certificate_from_the_page_can_be_worked_out_again(client: Client, log: str) -> None:
     change = looked(log)
     day = change.verdicts.get().on.isoformat()
-    told = json.loads(page(client, change, f"bevis/{day}.json").content)
+    told = json.loads(page(client, change, f"certificate/{day}.json").content)
     checked = verify(told)
     assert checked.holds
     assert checked.again is not None
     told["verdict"]["security"] = 5
     assert not verify(told).holds
-    text = text_of(page(client, change, f"bevis/{day}/"))
+    text = text_of(page(client, change, f"certificate/{day}/"))
     assert told["plan_hash"] in text
     assert told["hash"] in text
 
 
 def test_the_cells_are_a_file_whose_sums_are_the_cases(client: Client, log: str) -> None:
     change = looked(log)
-    rows = rows_of(page(client, change, f"celler/{change.verdicts.get().on.isoformat()}.csv"))
+    rows = rows_of(page(client, change, f"cells/{change.verdicts.get().on.isoformat()}.csv"))
     volume = [row for row in rows if row["measure"] == "volume"]
     assert sum(float(row["n"]) for row in volume) == 400
     assert {row["unit"] for row in volume} >= {"NAV", "Torget"}
 
 
+def test_a_month_on_few_cases_has_no_figure(client: Client, log: str) -> None:
+    change = looked(log)
+    table = rows_of(page(client, change, "table/path.csv"))
+    cells = rows_of(page(client, change, f"cells/{change.verdicts.get().on.isoformat()}.csv"))
+    seen = {}
+    for row in cells:
+        if row["measure"] == "days" and row["unit"] == "NAV":
+            seen[row["day"][:7]] = seen.get(row["day"][:7], 0) + float(row["n"])
+    shown_on = [seen.get(row["month"][:7], 0) for row in table if row["treated"]]
+    assert min(seen.values()) < 5
+    assert all(cases >= 5 for cases in shown_on)
+
+
 def test_without_its_log_a_certificate_still_has_its_hashes(client: Client) -> None:
     change = judged(Word.VALUE)
-    told = json.loads(page(client, change, "bevis/2025-10-01.json").content)
+    told = json.loads(page(client, change, "certificate/2025-10-01.json").content)
     assert told["cells"] is None
     assert verify(told).again is None
-    assert "has no cells" in text_of(page(client, change, "bevis/2025-10-01/"))
+    assert "has no cells" in text_of(page(client, change, "certificate/2025-10-01/"))
 
 
 @pytest.mark.parametrize(
-    "rest", ["bevis/2025-10-02/", "bevis/i-gaar/", "bevis/2025-10-02.json", "celler/2025-10-01.csv"]
+    "rest", ["certificate/2025-10-02/", "certificate/i-gaar/", "certificate/2025-10-02.json", "cells/2025-10-01.csv"]
 )
 def test_what_is_not_there_is_a_missing_page(client: Client, rest: str) -> None:
     assert page(client, judged(Word.VALUE), rest).status_code == 404
-    assert client.get("/nb/endringer/ingen-slik-9/").status_code == 404
+    assert client.get("/en/changes/ingen-slik-9/").status_code == 404
 
 
 def test_a_row_of_a_log_leads_to_an_idea_that_knows_where_it_was_seen(client: Client, log: str) -> None:
-    response = client.get(f"/nb/reiser/{log}/waits/")
+    response = client.get(f"/en/journeys/{log}/waits/")
     row = response.context["parts"][0].shown.rows[0]
     form = client.get(row.propose)
     assert form.status_code == 200
     seen = form.context["seen"]
-    assert (seen.log, seen.page) == (log, f"/nb/reiser/{log}/waits/")
+    assert (seen.log, seen.page) == (log, f"/en/journeys/{log}/waits/")
     assert seen.step
     assert seen.unit
     assert row.head in seen.figure
 
 
 def test_what_has_started_is_marked_on_the_axis_of_time(client: Client, log: str) -> None:
-    address = f"/nb/reiser/{log}/throughput/"
+    address = f"/en/journeys/{log}/throughput/"
     assert client.get(address).context["parts"][0].started == ()
     change = in_the_log(log)
     response = client.get(address)
     [mark] = response.context["parts"][0].started
     assert (mark.id, mark.on) == (change.id, date(2025, 3, 1))
     assert 'class="mark"' in str(response.context["parts"][0].figure)
-    assert f'href="/nb/endringer/{change.id}/"' in text_of(response)
+    assert f'href="/en/changes/{change.id}/"' in text_of(response)
     assert client.get(address, {"until": "2024-12-31"}).context["parts"][0].started == ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from loft.language import mark
+from loft.log import MINIMUM
 from loft.value.cells import Cells, Floats, Ints
 from loft.value.levels import Durations, Setup, Sums, sums_of
 from loft.value.path import half_width, path
@@ -71,12 +72,14 @@ def _month_edges(first: date, begins: int, ends: int) -> list[tuple[int, int]]:
 
 
 def _monthly(sums: Sums, units: Ints, edges: list[tuple[int, int]]) -> Floats:
-    """The mean of the units' levels in each span."""
+    """The mean of the units' levels in each span; NaN where they rest on fewer than ``MINIMUM`` cases together, which the gate would hold
+    back too."""
     if not edges:
         return np.zeros(0)
     spans = np.array(edges)
     level = sums.level(units[:, None], spans[:, 0], spans[:, 1])
-    known = np.isfinite(level)
+    cases = (sums.n[units[:, None], spans[:, 1]] - sums.n[units[:, None], spans[:, 0]]).sum(0)
+    known = np.isfinite(level) & (cases >= MINIMUM)
     count = known.sum(0)
     return np.divide(np.where(known, level, 0.0).sum(0), count, out=np.full(len(edges), np.nan), where=count > 0)
 

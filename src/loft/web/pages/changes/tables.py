@@ -10,6 +10,7 @@ from loft.changes.models import Change, VerdictRow
 from loft.insight import Column, Table
 from loft.insight.table import Kind
 from loft.language import gettext, mark
+from loft.log import MINIMUM
 from loft.value.measures import measure
 from loft.value.verdicts import Verdict
 from loft.web.pages.changes.wording import measured, told, verdict_name
@@ -102,7 +103,12 @@ def groups(change: Change) -> Table:
         *_ESTIMATE,
     )
     rows = [
-        {"group": str(g.label), "cases": g.cases, "effect": told(g.size), **_sized(g.size)}
+        {
+            "group": str(g.label),
+            "cases": g.cases if g.cases >= MINIMUM else None,
+            "effect": told(g.size),
+            **_sized(g.size),
+        }
         for g in (made.groups if made else ())
     ]
     about = mark("Whether those who waited longest before are helped too.")
