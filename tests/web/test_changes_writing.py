@@ -124,6 +124,21 @@ def test_more_is_told_and_roles_are_given(kari):
     assert wrong(response) == ["kinds"]
 
 
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over_unseen(kari):
+    change = locked()
+    shown = text_of(kari.get(page(change, "beskriv")))
+    stamp = re.search(r'name="stamp" value="(\w+)"', shown)[1]
+    actions.describe(change, why="Skrevet av en annen.", actor=KARI, now=NOW)
+    mine = {"what": change.what, "why": "Skrevet av meg.", "stamp": stamp}
+    response = kari.post(page(change, "beskriv"), mine)
+    change.refresh_from_db()
+    assert (response.status_code, change.why) == (409, "Skrevet av en annen.")
+    assert "Skrevet av meg." in text_of(response) and wrong(response) == ["what"]
+    again = re.search(r'name="stamp" value="(\w+)"', text_of(response))[1]
+    send(kari, change, "beskriv", **{**mine, "stamp": again})
+    assert change.why == "Skrevet av meg."
+
+
 def test_what_cannot_be_done_now_is_said_in_place_of_the_form(kari):
     change = actions.propose("Ring først", "Venting", actor=KARI, now=NOW)
     text = text_of(kari.get(page(change, "konklusjon-naa")))

@@ -1,5 +1,7 @@
 """How a page asks for something about a change and has it written: the fields, the name of the person, what is wrong, the way on."""
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,7 +43,7 @@ class Form:
 
     ``fields`` raises ``BadInput`` where there is nothing to choose from; the page then says so.
     ``verb`` is its name for links (``change-VERB``), ``spoken`` its word in addresses in bokmål and English. ``part`` is the part of
-    the change's page that one comes back to. Texts are English and translated when shown.
+    the change's page that one comes back to. With ``holds`` the fields hold what stands now, so what is sent is only written over that. Texts are English and translated when shown.
     """
 
     verb: str
@@ -54,6 +56,7 @@ class Form:
     act: Callable[[Change, dict[str, Any], Actor, datetime], Any]
     part: str = ""
     danger: bool = False
+    holds: bool = False
 
 
 def page_of(form: Form) -> Callable[..., HttpResponse]:
@@ -74,11 +77,15 @@ def page_of(form: Form) -> Callable[..., HttpResponse]:
             "about": gettext(form.about),
             "button": gettext(form.button),
         }
-        context |= {"change": held, "refusal": refusal, "section": "changes"}
+        stamp = _stamp(fields) if form.holds and not refusal else ""
+        context |= {"change": held, "refusal": refusal, "section": "changes", "stamp": stamp}
         if refusal or request.method != "POST":
             return shown(
                 request, "web/changes/form.html", fields, context, status=409 if refusal and request.POST else 200
             )
+        if stamp and request.POST.get("stamp", stamp) != stamp:
+            errors = [(fields[0].name, gettext(_CHANGED))]
+            return shown(request, "web/changes/form.html", fields, context, errors, status=409)
 
         def write(values: dict[str, Any], actor: Actor) -> HttpResponse:
             form.act(held, values, actor, clock())
@@ -87,6 +94,17 @@ def page_of(form: Form) -> Callable[..., HttpResponse]:
         return sent(request, "web/changes/form.html", fields, context, write)
 
     return page
+
+
+_CHANGED = mark(
+    "Somebody has changed this while you wrote, and nothing is saved. Below is what you wrote; saving again writes over theirs."
+)
+
+
+def _stamp(fields: Sequence[Field]) -> str:
+    """What tells whether the fields still hold what they held when the page was shown."""
+    held = [(field.name, str(field.value)) for field in fields]
+    return hashlib.sha256(json.dumps(held).encode()).hexdigest()
 
 
 def shown(

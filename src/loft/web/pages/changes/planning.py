@@ -259,6 +259,6 @@ FORMS = (
         "amend", "amend", ("endre-plan", "amend"), mark("Amend the plan"),
         mark("A new version is locked beside the earlier ones. What is amended after the start is written down, but does not move "
              "the goal."),
-        mark("Lock the new version"), _amend_fields, _amend, "plan",
+        mark("Lock the new version"), _amend_fields, _amend, "plan", holds=True,
     ),
 )  # fmt: skip

@@ -117,12 +117,12 @@ def _assign(change: Change, values: dict[str, Any], actor: Actor, now: datetime)
 FORMS = (
     Form(
         "describe", "describe", ("beskriv", "describe"), mark("Tell more about the change"),
-        mark("Fill in what you know. What is missing can come later."), mark("Save"), _described, _describe,
+        mark("Fill in what you know. What is missing can come later."), mark("Save"), _described, _describe, holds=True,
     ),
     Form(
         "assign", "assign", ("roller", "roles"), mark("Who does what?"),
         mark("The owner in the line decides on starting and stopping. The benefits owner answers for what is gained. "
              "The analyst plans how the change is judged."),
-        mark("Save"), _roles, _assign,
+        mark("Save"), _roles, _assign, holds=True,
     ),
 )  # fmt: skip

@@ -107,7 +107,7 @@ FORMS = (
     Form(
         "publish", "publish", ("offentlig", "public"), mark("Choose what is public"),
         mark("The public register shows only what you choose. Choose nothing to take the change out of it."), mark("Save"),
-        _publish_fields, _publish,
+        _publish_fields, _publish, holds=True,
     ),
 )  # fmt: skip
 
