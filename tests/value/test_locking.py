@@ -69,6 +69,13 @@ def test_a_locked_plan_says_who_when_and_under_which_policy() -> None:
         ({"guardrails": (Guardrail("days", "lower", 0.1),)}, "stands twice"),
         ({"guardrails": (Guardrail("doors", "lower", -0.1),)}, "cannot be below 0"),
         ({"guardrails": (Guardrail("doors", "lower", "x"),)}, "tolerance must be a number"),  # type: ignore[arg-type]
+        ({"guardrails": (Guardrail("doors", "lower", float("inf")),)}, "tolerance must be a number"),
+        ({"guardrails": (Guardrail("doors", "lower", 0.1, "yes"),)}, "relative must be true or false"),  # type: ignore[arg-type]
+        ({"relative": "no"}, "relative must be true or false"),
+        ({"draw": {"order": 5}}, "draw must be a list of texts"),
+        ({"draw": {"order": ["Nes"], "blocks": 5}}, "draw must be a list of texts"),
+        ({"draw": 5}, "draw must be a list of texts"),
+        ({"policy": "other/2026-11"}, "no policy other/2026-11"),
         ({"by": "center"}, "unit or by attribute:NAME"),
         ({"use": Use("attribute", "channel")}, "for an attribute its value"),
         ({"use": Use("thing", "x")}, "no choice thing"),

@@ -141,6 +141,16 @@ def test_a_guardrail_beyond_its_tolerance_by_chance_is_not_called_within_it(bett
     assert "may have become worse than tolerated" in str(found.guardrails[0].says)
 
 
+def test_a_change_that_is_to_lower_the_number_of_cases_may_lower_it(same: Town) -> None:
+    volume = same.cells["volume"]
+    ours = (volume.unit < 12) & (volume.day >= BEFORE)
+    fewer = np.where(ours, volume.n * 0.6, volume.n)
+    cells = {**same.cells, "volume": replace(volume, n=fewer, total=fewer)}
+    found = verdict(replace(same.plan, measure="volume", within=0), cells, same.on(300))
+    assert found.word == Word.VALUE
+    assert found.size is not None and found.size.low < -0.4 < found.size.high
+
+
 def test_value_needs_the_number_of_cases(better: Town) -> None:
     without = {name: cells for name, cells in better.cells.items() if name != "volume"}
     found = verdict(better.plan, without, better.on(300))

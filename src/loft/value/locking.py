@@ -1,7 +1,7 @@
 """Whether a plan can be locked: each field can be read, and the plan can be judged by."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -49,10 +49,14 @@ def check_fields(plan: Plan) -> None:
         _texts(name, getattr(plan, name))
     _texts("treated", [unit for unit, _ in plan.treated])
     _texts("where", [text for pair in plan.where for text in pair])
+    _record(plan.draw)
     for guardrail in plan.guardrails:
         _texts("guardrails", [guardrail.measure, guardrail.better])
-        if isinstance(guardrail.tolerance, bool) or not isinstance(guardrail.tolerance, int | float):
+        tolerance: Any = guardrail.tolerance
+        if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not isfinite(tolerance):
             raise BadInput(mark("The plan's %(field)s must be a number."), field=Figure("tolerance", "text"))
+    if any(not isinstance(each, bool) for each in (plan.relative, *(g.relative for g in plan.guardrails))):
+        raise BadInput(mark("The plan's %(field)s must be true or false."), field=Figure("relative", "text"))
     if plan.use:
         _texts("use", [plan.use.kind, plan.use.name, plan.use.value])
 
@@ -66,6 +70,13 @@ def _has(plan: Plan, name: str, kind: Any) -> None:
             else mark("The plan's %(field)s must be a number.")
         )
         raise BadInput(text, field=Figure(name, "text"))
+
+
+def _record(draw: Any) -> None:
+    """The record of a draw has an order of units and, where there are any, their blocks."""
+    whole = isinstance(draw, Mapping) and isinstance(draw.get("blocks", {}), Mapping)
+    order = draw.get("order", ()) if whole else None
+    _texts("draw", order if isinstance(order, list | tuple) else [None])
 
 
 def _texts(name: str, values: Iterable[Any]) -> None:

@@ -134,6 +134,8 @@ def _checks(
     setup, primary = looked.measured.setup, cells[plan.measure]
     made = [checks.in_use(use, *_moved(looked, primary, use), rules)]
     for name in ("volume", *checks.OTHERS):
+        if name == primary.measure.base:  # what the change is to move cannot be asked to stay
+            continue
         found = next((c for key, c in cells.items() if key.partition(":")[0] == name), None)
         made.append(checks.other_measure(name, found, *_moved(looked, primary, found), rules))
     if plan.design == "one unit":

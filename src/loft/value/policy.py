@@ -37,14 +37,14 @@ class Policy:
 @cache
 def policy(name: str = "") -> Policy:
     """The policy called *name*, the latest for none. Raises ``BadInput`` for one that is not there."""
-    path = FOLDER / f"{name or LATEST}.toml"
+    name = name or LATEST
     known = sorted(each.stem for each in FOLDER.glob("*.toml"))
-    if path.stem not in known:
+    if name not in known:
         raise BadInput(
             mark("There is no policy %(name)s; there are: %(known)s."),
             name=Figure(name, "text"),
             known=Figure(", ".join(known), "text"),
         )
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     named = raw.pop("id")
     return Policy(named, {key: Threshold(float(v["value"]), v["since"], v["source"]) for key, v in raw.items()})
