@@ -1,6 +1,7 @@
 """The verdict, from cells: each branch of the rule, and that nothing later than the day of the look is used."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -80,6 +81,13 @@ def test_value_waits_for_the_earliest_day_of_the_plan(better: Town) -> None:
     assert found.word == Word.NOT_YET
     assert found.next_look == better.on(320)
     assert verdict(plan, better.cells, better.on(320)).word == Word.VALUE
+
+
+def test_a_change_above_0_has_its_sign_lest_it_be_read_as_the_level_itself() -> None:
+    worse = town(0.3)
+    found = verdict(replace(worse.plan, relative=False, smallest=1.0), worse.cells, worse.on(140))
+    assert found.word == Word.HARM
+    assert re.search(r"is \+\d.* \(between \+\d.* and \+\d", told(found))
 
 
 def test_when_we_may_know_is_told_only_where_the_numbers_tell(same: Town) -> None:

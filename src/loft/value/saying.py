@@ -71,7 +71,8 @@ def _amount(size: Size, value: float, *, signed: bool = False) -> Figure:
     """A figure of *size* as a number alone, as the ends of a range are told."""
     if size.relative:
         return Figure(value, "signed" if signed else "percent")
-    return Figure(value, {"days": "days", "share": "points"}.get(size.kind, "decimal"))
+    form = {"days": "days", "share": "points"}.get(size.kind, "decimal")
+    return Figure(value, f"+{form}" if signed else form)
 
 
 def _worded(size: Size, value: float, *, signed: bool = False) -> Figure:

@@ -34,14 +34,15 @@ class Figure:
     ``percent`` (a share), ``points`` (a share as percentage points, the number alone),
     ``percentage points`` and ``signed points`` (with the words), ``signed`` (per cent with its sign), ``days``, ``count``,
     ``decimal``, ``day``, ``month`` (a date), ``text`` (a name, as it is), ``told`` (an English text to translate), ``step`` (the
-    name of a step) or ``said`` (a whole ``Sentence``).
+    name of a step) or ``said`` (a whole ``Sentence``). ``+days``, ``+points`` and ``+decimal`` are changes: with a sign, also above 0.
     """
 
     value: Any
     form: str
 
     def __str__(self) -> str:
-        return _FORMS[self.form](self.value)
+        sign = "+" if self.form.startswith("+") and self.value > 0 else ""
+        return sign + _FORMS[self.form.removeprefix("+")](self.value)
 
     def as_dict(self) -> dict[str, Any]:
         if isinstance(self.value, Sentence):
