@@ -149,6 +149,14 @@ def test_a_guardrail_beyond_its_tolerance_by_chance_is_not_called_within_it(bett
     assert "may have become worse than tolerated" in str(found.guardrails[0].says)
 
 
+@pytest.mark.parametrize("name", ["volume", "use"])
+def test_cells_that_know_no_treated_unit_leave_a_check_unmade(better: Town, name: str) -> None:
+    treated = tuple(unit for unit, _ in better.plan.treated)
+    found = verdict(better.plan, {**better.cells, name: _without(better.cells[name], treated)}, better.on(300))
+    assert found.word == Word.NOT_YET
+    assert {c.name for c in found.checks if c.passed is None} >= {"in use" if name == "use" else name}
+
+
 def test_a_change_that_is_to_lower_the_number_of_cases_may_lower_it(same: Town) -> None:
     volume = same.cells["volume"]
     ours = (volume.unit < 12) & (volume.day >= BEFORE)

@@ -99,6 +99,8 @@ def _volume(logs: float | None, policy: Policy) -> Check:
 
 
 def _change(cells: Cells, setup: Setup, day: int, *, logs: bool) -> float | None:
+    if not len(setup.treated) or not len(setup.comparison):
+        return None
     sums, _ = sums_of(cells, logs=logs, today=day)
     setup = replace(setup, lag=cells.within, begin_gap=0)
     value = float(path(sums, setup, np.array([day])).estimate[0])
@@ -107,7 +109,7 @@ def _change(cells: Cells, setup: Setup, day: int, *, logs: bool) -> float | None
 
 def exposed_share(use: Cells | None, setup: Setup, day: int) -> float | None:
     """The share of the comparison's cases, opened since the first start, that met the change; None where the log does not tell."""
-    if use is None or not len(setup.comparison):
+    if use is None or not len(setup.comparison) or not len(setup.treated):
         return None
     return share_of(use, setup.comparison, np.full(len(setup.comparison), setup.starts.min()), day)
 
