@@ -281,3 +281,28 @@ def test_an_event_is_never_changed_or_removed() -> None:
         with pytest.raises(TypeError, match="Events are never"):
             attempt()
     assert Event.objects.get().activity == "change.proposed"
+
+
+@pytest.mark.parametrize("length", [51, 200])
+def test_the_name_of_a_unit_may_be_long_in_the_history_and_the_log(length: int) -> None:
+    unit = "x" * length
+    change = idea(seen=actions.Seen(unit=unit + "y" * 60))
+    actions.start(change, unit, date(2025, 2, 1), actor=KARI, now=at("2025-02-01"))
+    for row in (*change.history.all(), *Event.objects.all()):
+        row.clean_fields(exclude=("began", "attributes", "unit", "service", "before", "after"))
+    assert all(len(event.unit or "") <= 200 for event in Event.objects.all())
+
+
+def test_a_start_in_a_unit_that_the_plan_does_not_name_is_refused() -> None:
+    change = locked()
+    with pytest.raises(BadInput, match=r"Ness is not in the plan. It has: Nes, Vik, Dal, Fjell. Amend the plan first"):
+        actions.start(change, "Ness", date(2025, 3, 1), actor=KARI, now=at("2025-03-02"))
+    assert actions.start(change, "Dal", date(2025, 3, 1), actor=KARI, now=at("2025-03-02")).planned is None
+
+
+def test_a_name_with_control_signs_is_no_unit() -> None:
+    for name in ("Nes\x1b[2J", "Ne\ns"):
+        with pytest.raises(BadInput, match="signs that no name has"):
+            actions.start(idea(), name, date(2025, 3, 1), actor=KARI, now=at("2025-03-02"))
+    with pytest.raises(BadInput, match="201 characters"):
+        actions.start(idea(), "N" * 201, date(2025, 3, 1), actor=KARI, now=at("2025-03-02"))

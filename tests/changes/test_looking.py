@@ -17,6 +17,7 @@ from loft.log import Mapping, import_files
 from loft.log.models import Event
 from loft.value.certificate import verify
 from loft.value.errors import BadInput
+from loft.value.plan import Use
 from loft.value.verdicts import Word
 from tests.changes.conftest import KARI, at, idea
 
@@ -161,3 +162,30 @@ def test_another_change_in_the_same_units_is_told_to_the_rule(home: Path) -> Non
     assert found.verdict.word == Word.UNKNOWABLE
     actions.tell_break(change, OFFICES[1], date(2025, 2, 1), "Slått sammen.", actor=KARI, now=at("2025-03-02"))
     assert look(change, actor=KARI, now=at("2025-12-31")).breaks == (OFFICES[1],)
+
+
+def test_a_unit_that_the_log_has_not_is_named_when_the_plan_is_locked(home: Path) -> None:
+    with pytest.raises(BadInput, match=f"unit called: Nowhere. The log has: {OFFICES[0]}"):
+        planned(
+            treated=[(OFFICES[0], START), ("Nowhere", START)],
+            comparison=OFFICES[2:],
+            design="comparison",
+            chosen_by="N",
+        )
+
+
+def test_the_new_way_may_be_new_to_the_log_but_not_the_same_name_written_otherwise(home: Path) -> None:
+    assert planned(use=Use("unit", "The new door")).plan is not None
+    with pytest.raises(BadInput, match="Did you mean case.closed"):
+        planned(use=Use("activity", "Case-closed"))
+
+
+def test_a_start_that_the_log_cannot_tell_of_is_refused(home: Path) -> None:
+    change = idea()
+    actions.plan(change, actor=KARI, now=at("2024-11-01"), log="fjordvik", by="unit")
+    again = {"actor": KARI, "now": at("2025-01-02")}
+    with pytest.raises(BadInput, match="unit called: Nowhere"):
+        actions.start(change, "Nowhere", START, **again)
+    with pytest.raises(BadInput, match="The log begins on"):
+        actions.start(change, OFFICES[0], date(1925, 1, 1), **again)
+    assert actions.start(change, OFFICES[0], START, **again).started == START

@@ -44,6 +44,8 @@ def test_from_an_idea_to_a_start(run: Run, tmp_path: Path) -> None:
     locked = run("change", "lock", name)
     assert "never value" in locked.output
     assert "It was planned to start 2020-03-01" in run("change", "start", name, "Nes", "--on", "2020-03-02").output
+    assert "This breaks the plan: Dal was to stay" in run("change", "start", name, "Dal", "--on", "2020-03-02").output
+    assert "Amend the plan first" in run("change", "start", name, "Ås", code=1).output
     change = Change.named(name)
     assert change is not None
     assert (change.proposer, change.stage) == ("Kari", "started")

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
-from loft.language import mark, short_name
+from loft.changes.standing import check_named, check_use, folder_named
+from loft.language import mark
 from loft.log import LogError, open_log
 from loft.value.cells import Cells
 from loft.value.checks import Measured
@@ -22,9 +23,7 @@ from loft.value.sentence import Figure
 
 def folder_of(plan: Plan) -> Path | None:
     """The folder of the plan's log in this home; None where the log is not here."""
-    slug = short_name(plan.log, "")
-    folder = Path(settings.CONFIGURATION.logs) / slug
-    return folder if slug == plan.log and (folder / "current").is_file() else None
+    return folder_named(plan.log)
 
 
 def cells_of_plan(plan: Plan) -> tuple[dict[str, Cells], date]:
@@ -51,11 +50,13 @@ def foreseen(plan: Plan) -> Plan:
 
     What the plan says already stands, and where the log is not here, or tells too little, nothing is added.
 
-    Raises ``BadInput`` where the log lacks the measure, a guardrail or the services.
+    Raises ``BadInput`` where the log lacks the measure, a guardrail, the services or a unit, or has the new way under a name like the plan's.
     """
     if folder_of(plan) is None or not plan.treated or plan.better not in ("lower", "higher"):
         return plan
     cells, last = cells_of_plan(plan)
+    check_named(plan, cells)
+    check_use(plan)
     primary = cells[plan.measure]
     plan = replace(plan, within=plan.within or primary.within)
     rules = policy(plan.policy or LATEST)

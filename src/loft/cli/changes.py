@@ -133,11 +133,18 @@ def lock(name: str, actor: "Actor", now: datetime) -> None:
 def start(name: str, unit: str, on: date | None, actor: "Actor", now: datetime) -> None:
     """Tell that a change has started in UNIT."""
     from loft.changes import actions
+    from loft.changes.standing import breaks_plan
 
-    row = actions.start(named(name), unit, on or now.date(), actor=actor, now=now)
+    found = named(name)
+    row = actions.start(found, unit, on or now.date(), actor=actor, now=now)
     click.echo(f"{row.unit}: {row.started}")
-    if row.planned != row.started:
-        click.echo(f"It was planned to start {row.planned or 'elsewhere: it is not in the plan'}.", err=True)
+    if found.plan and breaks_plan(found.plan.plan, row.unit):
+        click.echo(
+            f"This breaks the plan: {row.unit} was to stay without the change, and is still compared with.",
+            err=True,
+        )
+    elif found.plan and row.planned != row.started:
+        click.echo(f"It was planned to start {row.planned}.", err=True)
 
 
 @change.command("verdict")

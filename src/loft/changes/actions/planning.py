@@ -11,6 +11,7 @@ from loft.changes.actions.writing import Work, lead, moment, refuse_future, text
 from loft.changes.measuring import foreseen
 from loft.changes.models import Change, Exposure, PlanVersion
 from loft.changes.rules import Actor, check
+from loft.changes.standing import check_start
 from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.locking import check_fields, locked
@@ -152,9 +153,15 @@ def _refuse_other_starts(change: Change, plan: Plan) -> None:
 
 
 def start(change: Change, unit: str, on: date, *, actor: Actor, now: datetime) -> Exposure:
-    """That the change started in *unit*, on the day *on*. Units that were not to start are told of in the same way."""
+    """That the change started in *unit*, on the day *on*.
+
+    A unit that the locked plan compares with is taken, though it breaks the plan; one that the plan does not name is refused, and so are
+    days that have not come or that the log does not reach (see ``loft.changes.standing.check_start``).
+    """
     name = text(unit, "unit", most=200)
     refuse_future(on, now)
+    check("start", actor, change.facts)
+    check_start(change, name, on)
     with writing(change, "start", actor=actor, now=now) as work:
         exposure = work.change.exposures.filter(unit=name).first() or Exposure(change=work.change, unit=name)
         if exposure.started:
