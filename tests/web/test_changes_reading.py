@@ -325,7 +325,7 @@ def test_a_certificate_holds_though_the_register_was_told_more_since(client: Cli
     later = {"actor": KARI, "now": at("2026-01-10")}
     actions.tell_break(change, "NAV", date(2025, 6, 1), "Slått sammen", **later)
     actions.start(idea("En annen endring"), "NAV", date(2025, 4, 1), **later)
-    told = json.loads(page(client, change, f"bevis/{day}.json").content)
+    told = json.loads(page(client, change, f"certificate/{day}.json").content)
     assert (told["others"], told["breaks"]) == ([], [])
     assert verify(told).holds
 

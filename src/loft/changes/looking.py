@@ -67,29 +67,34 @@ def _look(change: Change, today: date) -> Looked:
     return Looked(version, made, cells, others, breaks)
 
 
-def others_of(change: Change, plan: Plan) -> tuple[str, ...]:
+def others_of(change: Change, plan: Plan, *, known: datetime | None = None) -> tuple[str, ...]:
     """Other registered changes that ran in the plan's units, for the same services, while it is measured: by name, sorted.
 
-    A change without a plan may be about any service.
+    A change without a plan may be about any service. With the moment *known*, only what the register was told by then.
     """
     units = {*(unit for unit, _ in plan.treated), *plan.comparison}
     found = set()
     others = Change.objects.exclude(pk=change.pk).filter(exposures__unit__in=units, exposures__started__lte=plan.last)
     for other in others.distinct():
-        own = other.plan.plan if other.plan else None
+        version = other.plans.filter(at__lte=known).order_by("-version").first() if known else other.plan
+        own = version.plan if version else None
         if own and (own.log, own.by) != (plan.log, plan.by):
             continue
         if own and plan.services and own.services and not set(own.services) & set(plan.services):
             continue
         begins = date.fromordinal(plan.first_start.toordinal() - plan.baseline_days)
         there = other.exposures.filter(unit__in=units, started__lte=plan.last)
-        if any(e.ended is None or e.ended >= begins for e in there):
+        later = set(other.history.filter(at__gt=known).values_list("field", flat=True)) if known else set()
+        began = [exposure for exposure in there if f"started: {exposure.unit}" not in later]
+        if any(e.ended is None or e.ended >= begins or f"ended: {e.unit}" in later for e in began):
             found.add(other.what)
     return tuple(sorted(found))
 
 
-def breaks_of(change: Change, plan: Plan) -> tuple[str, ...]:
-    """The plan's units whose figures are told to have a break, sorted."""
+def breaks_of(change: Change, plan: Plan, *, known: datetime | None = None) -> tuple[str, ...]:
+    """The plan's units whose figures are told to have a break, sorted. With the moment *known*, only what was told by then."""
     units: Sequence[str] = [*(unit for unit, _ in plan.treated), *plan.comparison]
-    told = change.breaks.filter(unit__in=units, on__lte=plan.last).values_list("unit", flat=True)
-    return tuple(sorted(set(told)))
+    told = change.breaks.filter(unit__in=units, on__lte=plan.last)
+    if known:
+        told = told.filter(at__lte=known)
+    return tuple(sorted(set(told.values_list("unit", flat=True))))

@@ -320,6 +320,6 @@ class History(AddedOnly):
     """That a field of a change went from one value to another."""
 
     change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="history")
-    field = models.CharField(max_length=60)
+    field = models.CharField(max_length=300)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)

@@ -119,7 +119,7 @@ class Table:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(c.name for c in self.columns)
         for row in self.rows():
-            writer.writerow(_plain(row[c.name]) for c in self.columns)
+            writer.writerow(plain_cell(row[c.name]) for c in self.columns)
         return out.getvalue()
 
     def to_json(self) -> str:
@@ -152,7 +152,8 @@ def _iso(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _plain(value: Any) -> Any:
+def plain_cell(value: Any) -> Any:
+    """A value as it stands in a CSV cell; a text that a spreadsheet would take for a formula gets an apostrophe in front."""
     if value is None:
         return ""
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):

@@ -50,6 +50,7 @@ def propose(
     }
     places = {name: text(value, name, most=300, needed=False) for name, value in asdict(seen).items()}
     limits = {"log": 60, "unit": 200, "step": 200}
+    places = {name: value[: limits.get(name, 300)] for name, value in places.items()}
     with transaction.atomic():
         change = Change.objects.create(
             slug=short_name(given["what"], "change"),
@@ -60,7 +61,7 @@ def propose(
             stage=Stage.IDEA,
             copied_from=copied_from,
             **given,
-            **{f"seen_{name}": value[: limits.get(name, 300)] for name, value in places.items()},
+            **{f"seen_{name}": value for name, value in places.items()},
         )
         work = Work(change, actor, moment(now), {"seen": bool(any(places.values()))}, unit=places["unit"] or None)
         tell(work, "change.proposed")

@@ -43,7 +43,8 @@ class Form:
 
     ``fields`` raises ``BadInput`` where there is nothing to choose from; the page then says so.
     ``verb`` is its name for links (``change-VERB``), ``spoken`` its word in addresses in bokmål and English. ``part`` is the part of
-    the change's page that one comes back to. With ``holds`` the fields hold what stands now, so what is sent is only written over that. Texts are English and translated when shown.
+    the change's page that one comes back to. With ``holds`` the fields hold what stands now, and what is sent is only written over that.
+    Texts are English and translated when shown.
     """
 
     verb: str

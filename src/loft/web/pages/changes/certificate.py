@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from loft.changes.looking import breaks_of, cells_of_plan, others_of
 from loft.changes.models import Change, VerdictRow
+from loft.insight.table import plain_cell
 from loft.language import gettext, short_name
 from loft.value.cells import Cells
 from loft.value.certificate import certificate
@@ -98,7 +99,8 @@ def _certificate(change: Change, row: VerdictRow) -> tuple[dict[str, Any], bool]
         cells = None
     if cells is not None and hash_of_all(cells) != row.verdict.cells_hash:
         cells = None
-    told = certificate(plan, row.verdict, cells, others=others_of(change, plan), breaks=breaks_of(change, plan))
+    others, breaks = others_of(change, plan, known=row.at), breaks_of(change, plan, known=row.at)
+    told = certificate(plan, row.verdict, cells, others=others, breaks=breaks)
     return told, cells is not None
 
 
@@ -120,5 +122,5 @@ def _rows(cells: dict[str, Cells]) -> Iterator[str]:
 
 def _line(values: Any) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(values)
+    csv.writer(out, lineterminator="\r\n").writerow(map(plain_cell, values))
     return out.getvalue()
