@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from loft.changes import actions
+from loft.changes.actions.writing import day_of
 from loft.changes.measuring import cells_of_plan
 from loft.changes.models import Change, PlanVersion, VerdictRow
 from loft.changes.rules import Actor, check
@@ -43,7 +44,7 @@ def look(change: Change, *, actor: Actor, now: datetime, today: date | None = No
     """
     if record:
         check("record_verdict", actor, change.facts)
-    wanted = today or now.date()
+    wanted = today or day_of(now)
     try:
         found = _look(change, wanted)
     except BadInput as error:

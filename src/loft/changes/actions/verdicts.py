@@ -3,6 +3,8 @@
 import json
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
+
 from loft.changes.actions.identity import propose
 from loft.changes.actions.writing import Work, lead, moment, refuse_future, text, writing
 from loft.changes.models import Change, Decision, Kind, Look, VerdictNote, VerdictRow
@@ -23,6 +25,16 @@ def record_verdict(change: Change, verdict: Verdict, *, actor: Actor, now: datet
     Raises ``BadInput`` for a verdict by another plan than ``Change.judged_by``, and for one that is not newer than the last.
     """
     refuse_future(verdict.on, now)
+    with transaction.atomic():
+        row = _recorded(change, verdict, actor, now)
+        _spread(change, now)
+        if change.copied_from:
+            _spread(change.copied_from, now)
+    change.refresh_from_db()
+    return row
+
+
+def _recorded(change: Change, verdict: Verdict, actor: Actor, now: datetime) -> VerdictRow:
     with writing(change, "record_verdict", actor=actor, now=now) as work:
         plan, newest = work.change.judged_by, work.change.verdict
         assert plan is not None  # the rules say so
@@ -45,10 +57,6 @@ def record_verdict(change: Change, verdict: Verdict, *, actor: Actor, now: datet
         work.move(stage)
         work.told |= {"on": verdict.on.isoformat(), "word": str(verdict.word), "security": verdict.security}
         work.told |= {"version": plan.version, "plan_hash": plan.hash, "cells_hash": verdict.cells_hash}
-    _spread(change, now)
-    if change.copied_from:
-        _spread(change.copied_from, now)
-    change.refresh_from_db()
     return row
 
 

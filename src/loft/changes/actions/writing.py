@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from loft.changes.models import Change, History
 from loft.changes.rules import ACTIONS, Actor, Stage, after, check
@@ -91,6 +92,11 @@ def moment(now: datetime) -> datetime:
     return now.astimezone(UTC)
 
 
+def day_of(now: datetime) -> date:
+    """The day that it is at the moment *now* where the body is: after midnight there it is a new day, though not yet in UTC."""
+    return localtime(moment(now)).date()
+
+
 def text(value: Any, name: str, *, most: int = 20_000, needed: bool = True) -> str:
     """A text that a person wrote, without space around it. Raises ``BadInput`` where it is missing or too long."""
     said = str(value or "").replace("\x00", "").replace("\r\n", "\n").strip()
@@ -139,7 +145,7 @@ def amount(value: Any, name: str, *, least: float | None = None) -> float | None
 
 def refuse_future(on: date, now: datetime) -> None:
     """Raises ``BadInput`` where the day *on* has not come."""
-    if on > moment(now).date():
+    if on > day_of(now):
         raise BadInput(mark("%(day)s has not come yet. Say what has happened once it has."), day=Figure(on, "day"))
 
 

@@ -1,12 +1,13 @@
 """What templates need beyond Django: numbers and days as people read them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from loft.charts import numbers
 
@@ -27,7 +28,9 @@ def breakable(value: str) -> SafeString:
 
 @register.filter
 def day(value: Any) -> str:
-    """A day, given as one or as the beginning of an ISO 8601 moment."""
+    """A day, given as one, as the beginning of an ISO 8601 moment, or as a moment: then the day it was where the body is."""
+    if isinstance(value, datetime):
+        value = localtime(value).date()
     return numbers.day(date.fromisoformat(value[:10]) if isinstance(value, str) else value)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from loft.changes import actions
+from loft.changes.actions.writing import day_of
 from loft.changes.models import Change
 from loft.changes.rules import Actor
 from loft.language import mark
@@ -17,7 +18,7 @@ WHY = Field("reason", mark("Why?"), "area", most=20_000)
 
 
 def _today() -> Any:
-    return clock().date()
+    return day_of(clock())
 
 
 def _start_fields(change: Change, request: HttpRequest) -> list[Field]:
