@@ -109,8 +109,10 @@ def _obstacles(
         missing = checks.missing_share(measured.sums, measured.setup, measured.day, block, named=named)
         if use is not None:
             exposed = checks.exposed_share(use, aligned(measured.setup, cells, use), (today - use.first).days)
-        if mde is None:
-            mde = planned_of(plan, measured, rules)[1]
+        by_history = planned_of(plan, measured, rules)[1]
+        # A claim in the plan that the years before contradict by more than a quarter is not believed.
+        if mde is None or by_history > 1.25 * mde:
+            mde = by_history
     history = 0 if setup is None else int(setup.starts.min()) - setup.history
     return obstacles(
         plan, rules, smallest=scaled(plan, plan.smallest), mde=mde, missing=missing, exposed=exposed, others=others, breaks=breaks,
