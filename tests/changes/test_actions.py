@@ -74,6 +74,9 @@ def test_a_plan_that_lacks_something_says_what() -> None:
     assert change.stage == Stage.PLANNED
 
 
+GUARD = {"measure": "doors", "better": "lower", "tolerance": 0.1}
+
+
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
@@ -81,6 +84,17 @@ def test_a_plan_that_lacks_something_says_what() -> None:
         ("comparison", "Dal", "comparison must be a list"),
         ("treated", [("Nes", "i mars")], "cannot be read"),
         ("locked_by", "Ola", "no field locked_by"),
+        ("last", "i fjor", "plan's last cannot be read: write a day as 2026-01-31, not i fjor"),
+        ("treated", ["Nes"], r"write each unit with its start, as \[UNIT, 2026-01-31\]"),
+        ("guardrails", [{"measure": "doors"}], "plan's guardrails lacks: better, tolerance"),
+        ("guardrails", [{**GUARD, "x": 1}], "guardrails has no x"),
+        ("guardrails", [GUARD, {**GUARD, "tolerance": 0.2}], "stands twice"),
+        ("guardrails", [{**GUARD, "better": "higher"}], "better when it is lower"),
+        ("use", "Døra", "plan's use cannot be read: write kind, name, value"),
+        ("measure", "dayz", "Did you mean days"),
+        ("within", -3, "within cannot be below 0"),
+        ("smallest", 0, "above 0"),
+        ("better", "less", "lower or higher"),
     ],
 )
 def test_a_draft_refuses_what_a_field_cannot_hold(field: str, value: object, says: str) -> None:
@@ -306,3 +320,16 @@ def test_a_name_with_control_signs_is_no_unit() -> None:
             actions.start(idea(), name, date(2025, 3, 1), actor=KARI, now=at("2025-03-02"))
     with pytest.raises(BadInput, match="201 characters"):
         actions.start(idea(), "N" * 201, date(2025, 3, 1), actor=KARI, now=at("2025-03-02"))
+
+
+@pytest.mark.parametrize(("better", "size"), [("lower", 0.95), ("higher", 12.0)])
+def test_per_cent_written_for_a_share_is_found_whichever_field_is_told_last(better: str, size: float) -> None:
+    told = {"better": better, "relative": True, "smallest": size}
+    for last in told:
+        change = idea()
+        for name in (each for each in told if each != last):
+            actions.plan(change, actor=KARI, now=at("2025-01-15"), **{name: told[name]})
+        with pytest.raises(BadInput, match="Write 10 per cent as 0.1"):
+            actions.plan(change, actor=KARI, now=at("2025-01-15"), **{last: told[last]})
+        assert last not in change.draft
+    actions.plan(idea(), actor=KARI, now=at("2025-01-15"), **{**told, "relative": False})

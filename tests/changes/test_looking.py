@@ -100,7 +100,7 @@ def test_fewer_units_foresee_a_larger_error_also_when_amended(home: Path) -> Non
     first = change.plan
     assert first is not None
     fewer: dict[str, Any] = {"comparison": OFFICES[17:]}
-    again = {"actor": KARI, "now": at("2024-12-10")}
+    again: dict[str, Any] = {"actor": KARI, "now": at("2024-12-10")}
     with pytest.raises(BadInput, match="not those that were drawn"):
         actions.amend(change, "Sju kontorer vil ikke vente.", **again, **fewer)
     fewer |= {"design": "comparison", "chosen_by": "De som fortsatt venter"}
@@ -183,7 +183,7 @@ def test_the_new_way_may_be_new_to_the_log_but_not_the_same_name_written_otherwi
 def test_a_start_that_the_log_cannot_tell_of_is_refused(home: Path) -> None:
     change = idea()
     actions.plan(change, actor=KARI, now=at("2024-11-01"), log="fjordvik", by="unit")
-    again = {"actor": KARI, "now": at("2025-01-02")}
+    again: dict[str, Any] = {"actor": KARI, "now": at("2025-01-02")}
     with pytest.raises(BadInput, match="unit called: Nowhere"):
         actions.start(change, "Nowhere", START, **again)
     with pytest.raises(BadInput, match="The log begins on"):

@@ -50,7 +50,7 @@ def foreseen(plan: Plan) -> Plan:
 
     What the plan says already stands, and where the log is not here, or tells too little, nothing is added.
 
-    Raises ``BadInput`` where the log lacks the measure, a guardrail, the services or a unit, or has the new way under a name like the plan's.
+    Raises ``BadInput`` where the log lacks the measure, a guardrail, the services or a unit, or the new way under another spelling.
     """
     if folder_of(plan) is None or not plan.treated or plan.better not in ("lower", "higher"):
         return plan

@@ -43,8 +43,8 @@ def check_named(plan: Plan, cells: Mapping[str, Cells]) -> None:
 
 
 def check_use(plan: Plan) -> None:
-    """Raises ``BadInput`` where the log writes the name by which a case shows the new way otherwise than the plan: other capitals, spaces or
-    dashes. A name that is like none is taken: the new way may meet the log only once it has started. See ``not_met``."""
+    """Raises ``BadInput`` where the log writes the name by which a case shows the new way otherwise than the plan: other capitals, spaces
+    or dashes. A name that is like none is taken: the new way may meet the log only once it has started. See ``not_met``."""
     known = _names_for_use(plan)
     if plan.use is None or known is None or plan.use.name in known:
         return

@@ -1,11 +1,11 @@
 """Whether a plan can be locked: each field can be read, and the plan can be judged by."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from loft.language import mark
@@ -18,6 +18,9 @@ from loft.value.policy import LATEST, policy
 from loft.value.sentence import Figure
 
 USES = ("attribute", "unit", "activity")
+MOST_SHARE = {"lower": 0.9, "higher": 10.0}
+"""The largest effect worth having that a plan may look for, as a share: beyond it somebody has written per cent for a share."""
+_BETTER = {"lower": mark("lower"), "higher": mark("higher")}
 _DRAWN = ("lottery", "stepped lottery")
 
 
@@ -84,11 +87,44 @@ def _texts(name: str, values: Iterable[Any]) -> None:
         raise BadInput(mark("The plan's %(field)s must be a list of texts."), field=Figure(name, "text"))
 
 
+def check_told(plan: Plan, told: Collection[str]) -> None:
+    """Raises ``BadInput`` where a field just *told* of a draft holds what no plan can be locked with, whatever the rest becomes."""
+    if "measure" in told and plan.measure:
+        _judged(plan.measure)
+    if "better" in told and plan.better:
+        _direction(plan.better)
+    if "design" in told and plan.design:
+        one_of(plan.design, DESIGNS)
+    if "within" in told:
+        _from_zero(plan, "within")
+    if "smallest" in told:
+        _worth_having(plan, relative="relative" in told and bool(plan.better))
+    if "guardrails" in told:
+        _guards(replace(plan, measure=""))
+    if "by" in told and plan.by:
+        _unit_told(plan.by)
+    if "use" in told and plan.use:
+        _use(plan.use)
+
+
 def check_plan(plan: Plan) -> None:
     """Raises ``BadInput`` where nobody could judge by the plan, whatever the log says."""
     if not plan.log:
         raise BadInput(mark("The plan names no log. Say which log the change is measured in."))
-    judged = measure(plan.measure)
+    _judged(plan.measure)
+    _direction(plan.better)
+    one_of(plan.design, DESIGNS)
+    policy(plan.policy)
+    _sizes(plan)
+    _units(plan)
+    _guards(plan)
+    _unit_told(plan.by)
+    if plan.use:
+        _use(plan.use)
+
+
+def _judged(name: str) -> None:
+    judged = measure(name)
     if judged.drops_open:
         raise BadInput(
             mark(
@@ -96,16 +132,11 @@ def check_plan(plan: Plan) -> None:
             ),
             measure=Figure(judged.label, "told"),
         )
-    _direction(plan.better)
-    one_of(plan.design, DESIGNS)
-    policy(plan.policy)
-    _sizes(plan)
-    _units(plan)
-    _guards(plan)
-    if not re.fullmatch(r"unit|attribute:.+", plan.by):
-        raise BadInput(mark("A unit is told by unit or by attribute:NAME, not by %(by)s."), by=Figure(plan.by, "text"))
-    if plan.use:
-        _use(plan.use)
+
+
+def _unit_told(by: str) -> None:
+    if not re.fullmatch(r"unit|attribute:.+", by):
+        raise BadInput(mark("A unit is told by unit or by attribute:NAME, not by %(by)s."), by=Figure(by, "text"))
 
 
 def _direction(better: str) -> None:
@@ -114,12 +145,29 @@ def _direction(better: str) -> None:
 
 
 def _sizes(plan: Plan) -> None:
+    _worth_having(plan, relative=plan.relative)
+    for name in ("within", "se_plan", "mde"):
+        _from_zero(plan, name)
+    if plan.baseline_days < 1:
+        raise BadInput(mark("The plan's %(field)s must be 1 or more."), field=Figure("baseline_days", "text"))
+
+
+def _worth_having(plan: Plan, *, relative: bool) -> None:
+    """*relative*: the size is a share for certain, and the better direction is known."""
     if not plan.smallest > 0:
         raise BadInput(mark("The smallest effect worth having must be above 0."))
-    if plan.relative and plan.better == "lower" and plan.smallest >= 1:
-        raise BadInput(mark("Nothing can become lower by 100 per cent or more. Write 10 per cent as 0.1."))
-    if min(plan.se_plan, plan.mde, plan.within) < 0 or plan.baseline_days < 1:
-        raise BadInput(mark("Days, and the errors and effects expected, cannot be below 0."))
+    most = MOST_SHARE.get(plan.better, inf) if relative and plan.relative else inf
+    if plan.smallest > most:
+        raise BadInput(
+            mark("The smallest effect worth having can be %(most)s at most, not %(size)s. Write 10 per cent as 0.1."),
+            most=Figure(most, "percent"),
+            size=Figure(plan.smallest, "percent"),
+        )
+
+
+def _from_zero(plan: Plan, name: str) -> None:
+    if getattr(plan, name) < 0:
+        raise BadInput(mark("The plan's %(field)s cannot be below 0."), field=Figure(name, "text"))
 
 
 def _units(plan: Plan) -> None:
@@ -155,8 +203,14 @@ def _guards(plan: Plan) -> None:
             mark("A measure stands twice in the plan. A guardrail must be another measure than the one judged by.")
         )
     for guardrail in plan.guardrails:
-        measure(guardrail.measure)
+        known = measure(guardrail.measure)
         _direction(guardrail.better)
+        if known.better and guardrail.better != known.better:
+            raise BadInput(
+                mark("%(measure)s is better when it is %(better)s; the guardrail says the opposite."),
+                measure=Figure(known.says, "said"),
+                better=Figure(_BETTER[known.better], "told"),
+            )
         if not guardrail.tolerance >= 0:
             raise BadInput(mark("What a guardrail tolerates cannot be below 0."))
 

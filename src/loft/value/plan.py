@@ -3,14 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from loft.language import mark
 from loft.value.errors import BadInput
 from loft.value.sentence import Figure
+
+T = TypeVar("T")
 
 DESIGNS = ("lottery", "stepped lottery", "staggered", "comparison", "one unit", "none")
 """Who decided which units start when: a draw; a draw of the order; the body, at different dates; the body, at one date; a single unit held
@@ -112,15 +114,17 @@ class Plan:
             raise BadInput(mark("A plan has no field %(name)s."), name=Figure(unknown[0], "text"))
         try:
             values = dict(raw)
-            values["treated"] = tuple((unit, date.fromisoformat(day)) for unit, day in raw["treated"])
-            values["last"] = date.fromisoformat(raw["last"])
-            values["earliest"] = date.fromisoformat(raw["earliest"]) if raw.get("earliest") else None
-            values["guardrails"] = tuple(Guardrail(**g) for g in raw.get("guardrails", ()))
-            values["use"] = Use(**raw["use"]) if raw.get("use") else None
+            values["treated"] = tuple(_started(each) for each in raw["treated"])
+            values["last"] = _day(raw["last"], "last")
+            values["earliest"] = _day(raw["earliest"], "earliest") if raw.get("earliest") else None
+            values["guardrails"] = tuple(_made(Guardrail, g, "guardrails") for g in raw.get("guardrails", ()))
+            values["use"] = _made(Use, raw["use"], "use") if raw.get("use") else None
             values["where"] = tuple((a, b) for a, b in raw.get("where", ()))
             for name in ("comparison", "services", "near"):
                 values[name] = tuple(raw.get(name, ()))
             return cls(**values)
+        except BadInput:
+            raise
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadInput(mark("The plan cannot be read: %(error)s."), error=Figure(str(error), "text")) from error
 
@@ -129,3 +133,55 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"A plan cannot hold {type(value).__name__}.")
+
+
+def _day(value: Any, name: str) -> date:
+    """The day that a field holds."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise BadInput(
+            mark("The plan's %(field)s cannot be read: write a day as 2026-01-31, not %(value)s."),
+            field=Figure(name, "text"),
+            value=Figure(str(value)[:60] or "–", "text"),
+        ) from error
+
+
+def _started(value: Any) -> tuple[str, date]:
+    """A unit with its planned start."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise BadInput(
+            mark(
+                "The plan's %(field)s cannot be read: write each unit with its start, as [UNIT, 2026-01-31], not %(value)s."
+            ),
+            field=Figure("treated", "text"),
+            value=Figure(str(value)[:60] or "–", "text"),
+        )
+    return value[0], _day(value[1], "treated")
+
+
+def _made(kind: type[T], raw: Any, name: str) -> T:
+    """The guardrail or use that a field holds."""
+    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    needed = [f.name for f in fields(kind) if f.default is MISSING]  # type: ignore[arg-type]
+    if not isinstance(raw, Mapping):
+        raise BadInput(
+            mark("The plan's %(field)s cannot be read: write %(known)s, each with its value, not %(value)s."),
+            field=Figure(name, "text"),
+            known=Figure(", ".join(known), "text"),
+            value=Figure(str(raw)[:60] or "–", "text"),
+        )
+    if missing := [each for each in needed if each not in raw]:
+        raise BadInput(
+            mark("The plan's %(field)s lacks: %(missing)s."),
+            field=Figure(name, "text"),
+            missing=Figure(", ".join(missing), "text"),
+        )
+    if unknown := [str(each) for each in raw if each not in known]:
+        raise BadInput(
+            mark("The plan's %(field)s has no %(name)s. It has: %(known)s."),
+            field=Figure(name, "text"),
+            name=Figure(unknown[0], "text"),
+            known=Figure(", ".join(known), "text"),
+        )
+    return kind(**raw)

@@ -14,7 +14,7 @@ from loft.changes.rules import Actor, check
 from loft.changes.standing import check_start
 from loft.language import mark
 from loft.value.errors import BadInput
-from loft.value.locking import check_fields, locked
+from loft.value.locking import check_fields, check_told, locked
 from loft.value.plan import Plan
 from loft.value.sentence import Figure
 
@@ -43,14 +43,22 @@ def drafted(before: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, A
             raise BadInput(mark("The plan's %(field)s must be a list."), field=Figure(name, "text"))
     whole = {**before, **_plain(fields)}
     draft = {name: value for name, value in whole.items() if value is not None}
-    check_fields(Plan.from_dict({**_BLANK, **draft}))
+    made = Plan.from_dict({**BLANK, **draft})
+    check_fields(made)
+    told = {name for name, value in fields.items() if value is not None}
+    # A share is judged by three fields, whichever of them is told last.
+    if told & _SHARE and set(draft) >= _SHARE:
+        told |= _SHARE
+    check_told(made, told)
     return draft
 
 
-_BLANK: Mapping[str, Any] = {
+_SHARE = {"smallest", "relative", "better"}
+BLANK: Mapping[str, Any] = {
     "change": "", "log": "", "measure": "", "better": "", "relative": True, "smallest": 0.0, "by": "", "treated": (),
     "comparison": (), "design": "", "last": "2000-01-01",
 }  # fmt: skip
+"""What a draft that lacks a field that a plan must have is read with."""
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
