@@ -53,3 +53,17 @@ def test_on_paper_a_change_has_no_buttons_and_its_figure_is_there(browser, serve
     assert page.locator("svg.chart[data-for=wide]").is_visible()
     assert page.locator("#units details").is_visible()
     context.close()
+
+
+def test_on_a_narrow_screen_a_row_of_the_portfolio_is_a_list_with_nothing_cut_off(browser, server):
+    shown()
+    context = browser.new_context(base_url=server, viewport={"width": 400, "height": 800})
+    page = context.new_page()
+    page.goto("/en/changes/")
+    cells = page.locator("#changes td")
+    assert cells.count() == 3
+    boxes = [cell.bounding_box() for cell in cells.all()]
+    assert all(box["x"] + box["width"] <= 400 for box in boxes)
+    assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
+    assert page.locator("#changes td").nth(1).evaluate("e => getComputedStyle(e, '::before').content") == '"Size"'
+    context.close()

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from loft.charts import numbers
+from loft.web.present import Cell, Row, Shown
 
 register = template.Library()
 
@@ -24,6 +25,12 @@ def whole(value: float | None) -> str:
 def breakable(value: str) -> SafeString:
     """A name that may be broken over lines after its dots, underscores, slashes and hyphens."""
     return mark_safe(re.sub(r"([._/-])(?=\w)", r"\1<wbr>", escape(value)))
+
+
+@register.filter
+def labelled(row: Row, table: Shown) -> list[tuple[str, Cell]]:
+    """The cells of a row beside the heads of their columns, for screens too narrow for columns."""
+    return [(head.text, cell) for head, cell in zip(table.heads[1:], row.cells, strict=False)]
 
 
 @register.filter

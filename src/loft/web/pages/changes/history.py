@@ -60,22 +60,22 @@ def table_response(table: Table, form: str, name: str) -> HttpResponse:
 
 
 def history_of(change: Change) -> Table:
-    """The history as a table. Of a draft only what differs is told."""
-    rows = [_told(row) for row in change.history.order_by("-id")]
+    """The history as a table. Of a draft each field that differs has a row."""
+    rows = [told for row in change.history.order_by("-id") for told in _told(row)]
     data = pa.Table.from_pylist(rows, pa.schema([(column.name, pa.string()) for column in _COLUMNS]))
     about = mark("Every field that was changed, by whom, from what to what.")
     return Table("history", mark("History"), about, _COLUMNS, data, 1, ("at", "by", "field"))
 
 
-def _told(row: Any) -> dict[str, str]:
-    before, after = row.before, row.after
-    if row.field == "draft":
-        before, after = _differing(_draft(before), _draft(after))
-    if row.field == "stage":
-        before, after = (gettext(STAGES[Stage(text)]) if text else "" for text in (before, after))
+def _told(row: Any) -> list[dict[str, str]]:
     label = gettext(_LABELS[row.field]) if row.field in _LABELS else row.field
-    name = row.by or gettext("not given")
-    return {"at": f"{row.at:%Y-%m-%d %H:%M}", "by": name, "field": label, "before": before, "after": after}
+    changed = [(label, row.before, row.after)]
+    if row.field == "draft":
+        changed = [(f"{label}: {name}", *values) for name, *values in _differing(_draft(row.before), _draft(row.after))]
+    if row.field == "stage":
+        changed = [(label, *(gettext(STAGES[Stage(text)]) if text else "" for text in (row.before, row.after)))]
+    always = {"at": f"{row.at:%Y-%m-%d %H:%M}", "by": row.by or gettext("not given")}
+    return [{**always, "field": field, "before": before, "after": after} for field, before, after in changed]
 
 
 def _draft(text: str) -> dict[str, Any]:
@@ -86,19 +86,17 @@ def _draft(text: str) -> dict[str, Any]:
     return read if isinstance(read, dict) else {"": text}
 
 
-def _differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str]:
-    """The fields of two drafts that differ, each as text."""
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The fields of two drafts that differ, each with what it held before and after, as text."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return _listed(before, names), _listed(after, names)
-
-
-def _listed(draft: dict[str, Any], names: list[str]) -> str:
-    filled = [name for name in names if draft.get(name) not in (None, "", [], {})]
-    return "; ".join(f"{name}: {_short(_words(draft[name]))}" for name in filled)
+    told = [(name, _short(_words(before.get(name))), _short(_words(after.get(name)))) for name in names]
+    return [(name, was, now) for name, was, now in told if was != now]
 
 
 def _words(value: Any) -> str:
-    """A value of a draft without brackets."""
+    """A value of a draft without brackets; nothing for one that is empty."""
+    if value in (None, "", [], {}):
+        return ""
     if isinstance(value, dict):
         return ", ".join(f"{name} {_words(each)}" for name, each in value.items())
     if isinstance(value, list):
