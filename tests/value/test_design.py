@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from loft.value.cells import Cells
 from loft.value.design import DRAWS, LABELS, Way, nearest, ways, ways_table
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.look import verdict
@@ -129,3 +130,35 @@ def test_a_plan_by_the_doctor_is_judged_without_obstacles() -> None:
     assert way.se_plan is not None and way.mde_told is not None
     plan = replace(place.plan, se_plan=way.se_plan, mde=way.mde_told)
     assert verdict(plan, place.cells, place.on(300)).word == Word.VALUE
+
+
+def test_a_start_within_the_log_is_judged_by_the_history_before_it_alone() -> None:
+    place = town(-0.5, units=12, treated=6)
+    cells = place.cells["days"]
+    asked = {"smallest": 0.12, "better": "lower", "start": START}
+
+    def found(cells: Cells) -> tuple[Way, ...]:
+        return ways(cells, policy(), rng=np.random.default_rng(1), **asked)  # type: ignore[arg-type]
+
+    assert cells.age is not None
+    spoilt = replace(cells, age=np.where(cells.day >= BEFORE, 0, cells.age))
+    assert [way.se for way in found(spoilt)] == [way.se for way in found(cells)]
+
+
+def test_a_start_with_less_than_half_a_year_before_it_cannot_be_judged() -> None:
+    cells = town(units=12, treated=0).cells["days"]
+    for start in (FIRST - timedelta(days=400), FIRST, FIRST + timedelta(days=100)):
+        with pytest.raises(CannotBeKnown, match="less than half a year before"):
+            ways(cells, policy(), smallest=0.1, better="lower", start=start, rng=np.random.default_rng(1))
+
+
+def test_units_that_want_to_start_must_be_in_the_log() -> None:
+    with pytest.raises(BadInput, match="unit Ofice 01. Did you mean Office 01"):
+        told(12, wanting=["Office 00", "Ofice 01"])
+
+
+@pytest.mark.parametrize("count", [1, 11])
+def test_one_unit_alone_on_a_side_is_too_few_for_a_comparison(count: int) -> None:
+    way = told(12, wanting=[f"Office {number:02d}" for number in range(count)])["comparison"]
+    assert (way.treated, way.comparison, way.knowable) == (count, 12 - count, False)
+    assert "Too few units" in way.says.text

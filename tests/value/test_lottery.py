@@ -49,7 +49,8 @@ def test_a_record_that_was_altered_is_found_out() -> None:
     [
         (("A", "A", "B", "C"), {}, "named twice"),
         (("A", "B", "C"), {}, "at least four"),
-        (UNITS, {"count": 11}, "two that wait"),
+        (UNITS, {"count": 11}, "At most 10 of 12 can start"),
+        (UNITS, {"count": 1}, "two that start"),
         (UNITS, {"waves": 7}, "more waves"),
     ],
 )

@@ -1,6 +1,7 @@
 """A choice by name, and what is said to a name that is none of them."""
 
 import difflib
+from collections.abc import Sequence
 
 from loft.language import mark
 from loft.value.errors import BadInput
@@ -23,3 +24,18 @@ def one_of(name: str, known: tuple[str, ...]) -> None:
     raise BadInput(
         mark("There is no choice %(name)s; choose one of: %(known)s."), name=Figure(str(name), "text"), known=names
     )
+
+
+def among_units(names: Sequence[str], units: Sequence[str]) -> None:
+    """Raises ``BadInput`` for the first of *names* that is none of a log's *units*, with the one that was perhaps meant."""
+    for name in names:
+        if name in units:
+            continue
+        near = difflib.get_close_matches(name, units, 1)
+        text = (
+            mark("No case of the log has the unit %(name)s. Did you mean %(known)s?")
+            if near
+            else mark("No case of the log has the unit %(name)s. The log has: %(known)s.")
+        )
+        known = ", ".join(near or units[:12]) + (" …" if len(units) > 12 and not near else "")
+        raise BadInput(text, name=Figure(name, "text"), known=Figure(known, "text"))

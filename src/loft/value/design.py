@@ -13,6 +13,7 @@ import pyarrow as pa
 from loft.insight.table import Column, Kind, Table
 from loft.language import gettext, mark
 from loft.value.cells import Cells, Floats, Ints
+from loft.value.choices import among_units
 from loft.value.errors import BadInput, CannotBeKnown
 from loft.value.history import detectable
 from loft.value.levels import Setup, Sums, sums_of
@@ -24,6 +25,7 @@ from loft.value.sentence import Figure, Sentence, say
 
 DRAWS = 40
 EVERY = 30
+HALF_YEAR = 182
 LABELS = {
     "all at once": mark("All units on the same day"),
     "half by lot": mark("Half of the units, drawn by lot; the others wait"),
@@ -70,13 +72,15 @@ def ways(
     """Each way of rolling out a change from *start*, held up to *horizon* days, with what it could find.
 
     *smallest* is δ*, a share where *relative*, else in the measure's unit. *wanting* are units that want to start first; half of them for
-    none. Raises ``BadInput`` for a size that is not above 0, ``CannotBeKnown`` where the log has too little history.
+    none. A start that lies within the log is judged by the history before it. Raises ``BadInput`` for a size that is not above 0 and for
+    *wanting* units that the log has not, ``CannotBeKnown`` where there is less than half a year of history before the start.
     """
     if not smallest > 0:
         raise BadInput(mark("The smallest effect worth having must be above 0."))
     if better not in ("lower", "higher"):
         raise BadInput(mark("A plan must say whether lower or higher is better."))
-    sums, _ = sums_of(cells, logs=relative, today=(cells.until - cells.first).days)
+    among_units(wanting, cells.units)
+    sums, _ = sums_of(cells, logs=relative, today=_last_day(cells, start))
     units = _with_cases(sums, len(cells.units))
     if len(units) < 4:
         raise CannotBeKnown(
@@ -85,11 +89,14 @@ def ways(
         )
     limit = on_levels(smallest, better=better, relative=relative)
     place = {name: i for i, name in enumerate(cells.units)}
-    wants = [place[u] for u in wanting if u in place and place[u] in set(units.tolist())]
-    half, few = len(units) // 2, len(wants) or len(units) // 2
+    wants = [place[u] for u in dict.fromkeys(wanting) if place[u] in set(units.tolist())]
+    half, few = len(units) // 2, len(wants) if wanting else len(units) // 2
     asked = (("half by lot", half, 1, 5), ("stepwise by lot", half, min(waves, half), 5), ("comparison", few, 1, 3))
     told = [_all_at_once(len(units))]
     for name, count, steps, secure in asked:
+        if min(count, len(units) - count) < 2:
+            told.append(_too_few(name, count, len(units) - count, secure, rules))
+            continue
         days, se = _errors(sums, units, count, steps, apart, horizon, rules, rng)
         told.append(
             _way(
@@ -118,6 +125,25 @@ def _all_at_once(units: int) -> Way:
         units=Figure(max(units // 4, 2), "count"),
     )
     return Way("all at once", units, 0, (), (), (), None, None, None, False, 1, says)
+
+
+def _too_few(name: str, treated: int, comparison: int, secure: int, rules: Policy) -> Way:
+    says = _advice(0.0, True, None, False, True, rules)
+    return Way(name, treated, comparison, (), (), (), None, None, None, False, secure, says)
+
+
+def _last_day(cells: Cells, start: date) -> int:
+    """The last day of history, counted from the first: the day before the start, or the log's last day where that is earlier."""
+    last = min((cells.until - cells.first).days, (start - cells.first).days - 1)
+    if last < HALF_YEAR:
+        raise CannotBeKnown(
+            mark(
+                "The log has cases from %(first)s, less than half a year before %(day)s. Choose a later start, or import older cases."
+            ),
+            first=Figure(cells.first, "day"),
+            day=Figure(min(start, cells.until), "day"),
+        )
+    return last
 
 
 def _with_cases(sums: Sums, count: int) -> Ints:

@@ -49,8 +49,14 @@ def draw_lots(
     Raises ``BadInput`` where there are fewer than four units, or more waves than units that start."""
     order = drawn_order(units, seed)
     count = len(order) // 2 if count is None else count
-    if len(order) < 4 or not 2 <= count <= len(order) - 2:
+    if len(order) < 4 or count < 2:
         raise BadInput(mark("A draw needs at least four units, two that start and two that wait."))
+    if count > len(order) - 2:
+        raise BadInput(
+            mark("At most %(most)s of %(units)s can start: a draw needs two that wait."),
+            most=Figure(len(order) - 2, "count"),
+            units=Figure(len(order), "count"),
+        )
     if not 1 <= waves <= count:
         raise BadInput(mark("There are more waves than units that start."))
     treated = tuple(
