@@ -3,29 +3,32 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from loft.changes.looking import breaks_of, cells_of_plan, others_of
 from loft.changes.models import Change, VerdictRow
+from loft.insight.choice import refusal
 from loft.insight.table import plain_cell
 from loft.language import gettext, short_name
+from loft.log import Selection
 from loft.value.cells import Cells
 from loft.value.certificate import certificate
 from loft.value.errors import BadInput
 from loft.value.look import hash_of_all
+from loft.value.showing import shown
+from loft.web.library import find
 from loft.web.pages.changes.asking import found
 from loft.web.pages.changes.inwords import lines
 from loft.web.pages.changes.wording import SECURITY, verdict_name
 
-_COLUMNS = ("measure", "unit", "day", "stratum", "age", "closed", "n", "total", "squares")
+_COLUMNS = ("measure", "unit", "month", "cases", "figure")
 
 
 @require_safe
@@ -60,14 +63,26 @@ def certificate_file(request: HttpRequest, change: str, day: str) -> HttpRespons
 
 
 @require_safe
-def cells_file(request: HttpRequest, change: str, day: str) -> StreamingHttpResponse:
-    """The cells that the plan is judged by, as they are now, as CSV: a row for each measure, unit, day and kind of case."""
+def cells_file(request: HttpRequest, change: str, day: str) -> HttpResponse:
+    """What the plan is judged by, as it is now, as CSV: a row for each measure, unit and month, through the gate.
+
+    The whole cells, by day, are in the certificate alone.
+    """
     held, row = _row(change, day)
+    plan = row.plan.plan
+    log = find(short_name(plan.log, "log"))
     try:
-        cells, _ = cells_of_plan(row.plan.plan)
+        cells, _ = cells_of_plan(plan)
     except BadInput as error:
         raise Http404(str(error)) from error
-    response = StreamingHttpResponse(_rows(cells), content_type="text/csv; charset=utf-8")
+    if log is None:
+        raise Http404
+    reason = refusal(log, Selection(services=plan.services, where=plan.where))
+    lines_ = [_line(_COLUMNS)]
+    for name, part in sorted(cells.items()):
+        table = shown(part, log.minimum, reason=reason)
+        lines_ += [_line((name, *row.values())) for row in table.rows()]
+    response = HttpResponse("".join(lines_), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{held.id}-cells.csv"'
     return response
 
@@ -102,22 +117,6 @@ def _certificate(change: Change, row: VerdictRow) -> tuple[dict[str, Any], bool]
     others, breaks = others_of(change, plan, known=row.at), breaks_of(change, plan, known=row.at)
     told = certificate(plan, row.verdict, cells, others=others, breaks=breaks)
     return told, cells is not None
-
-
-def _rows(cells: dict[str, Cells]) -> Iterator[str]:
-    yield _line(_COLUMNS)
-    for name, part in sorted(cells.items()):
-        strata = part.stratum.tolist() if part.stratum is not None else [0] * len(part.n)
-        ages = part.age.tolist() if part.age is not None else [""] * len(part.n)
-        shut = part.closed.tolist() if part.closed is not None else [""] * len(part.n)
-        first = part.first.toordinal()
-        columns = zip(
-            part.unit.tolist(), part.day.tolist(), strata, ages, shut, part.n.tolist(), part.total.tolist(),
-            part.squares.tolist(), strict=True,
-        )  # fmt: skip
-        for unit, day, stratum, age, closed, *sums in columns:
-            on = date.fromordinal(first + day).isoformat()
-            yield _line((name, part.units[unit], on, part.strata[stratum], age, closed, *sums))
 
 
 def _line(values: Any) -> str:
