@@ -281,9 +281,11 @@ def test_a_table_without_a_count_of_cases_does_not_leave(log: Log) -> None:
 
 OUTSIDE = sorted(
     path
-    for room in ("web", "charts", "cli", "example")
+    for room in ("web", "charts", "cli", "example", "changes")
     for path in [*SOURCE.glob(f"{room}/**/*.py"), *SOURCE.glob(f"{room}.py")]
 )
+OF_THE_REGISTER = {"web/pages/changes/history.py", "web/pages/changes/tables.py"}
+"""Files that make tables of what the register holds: texts of people, and verdicts that have left the log already."""
 INSIDE_ONLY = {"run", "table", "steps", "cases", "cube", "engine", "with_gate_open"}
 
 
@@ -312,7 +314,10 @@ def _is_log(node: ast.expr) -> bool:
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_no_room_but_insight_has_a_way_to_figures(path: Path) -> None:
-    assert ways_out(path.read_text(encoding="utf-8")) == []
+    found = ways_out(path.read_text(encoding="utf-8"))
+    if str(path.relative_to(SOURCE)) in OF_THE_REGISTER:
+        found = [way for way in found if not way.endswith(": Table(…)")]
+    assert found == []
 
 
 @pytest.mark.parametrize(
