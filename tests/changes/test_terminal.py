@@ -26,6 +26,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Runs a command on the home of the tests, in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LOFT_HOME", str(settings.CONFIGURATION.home))
+    monkeypatch.setenv("LOFT_NAME", "Kari Nordmann")
 
     def call(*arguments: object, code: int = 0) -> Result:
         result = CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="loft")
@@ -57,6 +58,22 @@ def test_from_an_idea_to_a_start(run: Run, tmp_path: Path) -> None:
     assert "Folk sendes rundt." in shown
     assert change.plan.hash in shown
     assert json.loads(run("change", "show", name, "--json").output)["plans"][0]["hash"] == change.plan.hash
+
+
+def test_the_register_is_told_a_persons_name_or_nothing_is_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("change", "propose", "Én dør", "--why", "Folk sendes rundt.")
+    run(*asked)
+    monkeypatch.delenv("LOFT_NAME")
+    monkeypatch.setattr("getpass.getuser", lambda: "root")
+    assert "Say who does it: --by NAME, or set LOFT_NAME" in run(*asked, code=1).output
+    monkeypatch.setattr("getpass.getuser", lambda: "eva")
+    run(*asked)
+    assert sorted(Change.objects.values_list("proposer", flat=True)) == ["Kari Nordmann", "eva"]
+
+
+def test_an_idea_without_words_says_in_words_what_is_missing(run: Run) -> None:
+    assert "Say what to do differently" in run("change", "propose", " ", "--why", "Fordi", code=2).output
+    assert "--why is empty" in run("change", "propose", "Én dør", "--why", "", code=2).output
 
 
 def test_a_name_that_is_none_gives_the_nearest(run: Run) -> None:

@@ -161,7 +161,7 @@ def test_the_usual_time_is_that_of_nine_in_ten_closed_cases(duckdb_log: Log) -> 
         ("doors", {"services": ("built",)}, "no service 'built'. Did you mean 'build'?"),
         ("doors", {"where": (("districts", "north"),)}, "no attribute 'districts'"),
         ("attribute:district", {}, "does not hold numbers"),
-        ("attribute:rank", {}, "no attribute rank"),
+        ("attribute:rank", {}, r"no attribute rank\. It has: "),
         ("activity:closed", {}, "no activity closed. Did you mean close?"),
         ("withdrawal", {}, "no activity application.withdrawn. Say which one shows it: withdrawal:NAME"),
         ("doors", {"first": date(2025, 1, 1)}, "No case of the log fits"),

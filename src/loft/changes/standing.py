@@ -96,6 +96,7 @@ def check_start(change: Change, unit: str, on: date) -> None:
                 unit=Figure(unit, "text"),
                 known=Figure(_few(named), "text"),
             )
+        _refuse_start_before_lock(plan, unit, on)
     elif any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in unit):
         raise BadInput(
             mark("The unit %(unit)s holds signs that no name has. Write it again."), unit=Figure(ascii(unit), "text")
@@ -116,6 +117,21 @@ def check_start(change: Change, unit: str, on: date) -> None:
             )
         if plan is None and change.draft.get("by"):
             _refuse_stranger(unit, log, folder, change.draft["by"])
+
+
+def _refuse_start_before_lock(plan: Plan, unit: str, on: date) -> None:
+    """A plan that was locked before anything started shows value; one that was locked after a start must say so in its own starts."""
+    locked = date.fromisoformat(plan.locked_at[:10])
+    if on < locked <= plan.first_start:
+        raise BadInput(
+            mark(
+                "The plan was locked on %(locked)s as one in which nothing had started. If %(unit)s started on %(day)s, register the "
+                "change anew with its true starts."
+            ),
+            locked=Figure(locked, "day"),
+            unit=Figure(unit, "text"),
+            day=Figure(on, "day"),
+        )
 
 
 def _refuse_stranger(unit: str, log: Log, folder: Path, by: str) -> None:

@@ -93,6 +93,10 @@ def propose(what: str, why: str, body: str, actor: "Actor", now: datetime) -> No
     """Register an idea: WHAT to do differently, and why or where."""
     from loft.changes import actions
 
+    if not what.strip():
+        raise click.UsageError("Say what to do differently: WHAT is empty.")
+    if not why.strip():
+        raise click.UsageError("Say why it is needed, or where: --why is empty.")
     click.echo(actions.propose(what, why, actor=actor, now=now, body=body).id)
 
 

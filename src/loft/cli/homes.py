@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from loft.changes.rules import Actor
 
 
+NOBODY = ("root", "nobody", "administrator", "Administrator", "SYSTEM")
+"""Users of a machine that are no person: a register that names them tells nothing."""
+
+
 def home_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--home``; what is inside can use the register of that folder."""
 
@@ -37,10 +41,15 @@ def home_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def person_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--by``; the command gets an ``actor`` and the moment ``now``."""
 
-    @click.option("--by", metavar="NAME", help="Who does it, for the register. [default: your name on this machine]")
+    @click.option(
+        "--by",
+        metavar="NAME",
+        envvar="LOFT_NAME",
+        help="Who does it, for the register. [default: LOFT_NAME, else your name on this machine]",
+    )
     @functools.wraps(function)
     def command(by: str | None, **given: Any) -> Any:
-        return function(actor=_actor(by or _own_name()), now=_now(), **given)
+        return function(actor=_actor((by or "").strip() or _own_name()), now=_now(), **given)
 
     return command
 
@@ -60,9 +69,12 @@ def use_home(home: str | Path) -> None:
 
 def _own_name() -> str:
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError):
-        fail("This machine does not know your name. Say who does it: --by NAME")
+        fail("This machine does not know your name. Say who does it: --by NAME, or set LOFT_NAME.")
+    if name in NOBODY:
+        fail(f"{name!r} is nobody's name. Say who does it: --by NAME, or set LOFT_NAME.")
+    return name
 
 
 def _actor(name: str) -> "Actor":

@@ -20,6 +20,8 @@ from loft.value.plan import Use
 from loft.value.sentence import Figure
 
 MICRO = 1_000_000
+MOST_NAMED = 12
+"""Names that a refusal lists; of more it gives the first."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,13 @@ def _refuse(name: str, known: Any, text: str) -> None:
             what=Figure(str(BadInput(text, name=Figure(name, "text"))), "text"),
             near=Figure(near[0], "text"),
         )
-    raise BadInput(text, name=Figure(name, "text"))
+    if not known:
+        raise BadInput(text, name=Figure(name, "text"))
+    raise BadInput(
+        mark("%(what)s It has: %(known)s."),
+        what=Figure(str(BadInput(text, name=Figure(name, "text"))), "text"),
+        known=Figure(", ".join(list(known)[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else ""), "text"),
+    )
 
 
 _VALUES: dict[str, tuple[Callable[[Chosen, Measure], Any], float]] = {

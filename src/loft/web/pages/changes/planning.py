@@ -11,10 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loft.changes import actions
+from loft.changes.beside import others_beside
 from loft.changes.models import Change
 from loft.changes.rules import Actor, why_not
+from loft.changes.standing import not_met
 from loft.language import gettext, mark
 from loft.value.errors import BadInput
+from loft.value.plan import Plan
+from loft.value.sentence import Figure, Sentence, say
 from loft.web.acting import actor_of
 from loft.web.forms import Field, WrongAt
 from loft.web.pages.changes import rollout
@@ -212,13 +216,35 @@ def _near(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     return sent(request, TEMPLATE, fields, context, write)
 
 
+def _warnings(held: Change, plan: Plan) -> list[Sentence]:
+    """What one should know before the plan is locked, by the plan, the register and the log."""
+    told = warnings_of(plan, clock().date())
+    if others := others_beside(held):
+        told.append(
+            say(
+                mark("Other changes run in the same units meanwhile: %(names)s. The effects cannot be told apart."),
+                names=Figure(", ".join(others), "text"),
+            )
+        )
+    if name := not_met(plan):
+        told.append(
+            say(
+                mark(
+                    "The log has not met %(name)s yet, which is to show the new way. Check that it will be written so."
+                ),
+                name=Figure(name, "text"),
+            )
+        )
+    return told
+
+
 def _summary(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     """The whole plan to check before it is locked."""
     about = mark("Check it. Once it is locked it cannot be changed, only amended beside what was locked.")
     context = _context(held, slug, mark("The plan"), about, mark("Lock the plan"))
     plan = drafted_plan(held.draft)
     context |= {"lines": lines(plan) if plan else [], "missing": plan is None}
-    context["warnings"] = [str(said) for said in warnings_of(plan, clock().date())] if plan else []
+    context["warnings"] = [str(said) for said in _warnings(held, plan)] if plan else []
     if request.method != "POST":
         return shown(request, "web/changes/summary.html", [], context)
 
