@@ -40,3 +40,10 @@ def test_a_verdict_and_what_it_means_for_the_original_are_written_together_or_no
         actions.record_verdict(change, verdict(change, "2025-12-01", Word.VALUE), actor=KARI, now=at("2025-12-01"))
     change.refresh_from_db()
     assert (change.stage, VerdictRow.objects.count()) == (Stage.IN_USE, 1)
+
+
+def test_a_start_told_late_cannot_have_come_before_a_plan_in_which_nothing_had_started() -> None:
+    change = locked()
+    with pytest.raises(BadInput, match="register the change anew"):
+        actions.start(change, "Nes", date(2025, 1, 3), actor=KARI, now=at("2025-03-02"))
+    assert not change.exposures.exclude(started=None).exists()
