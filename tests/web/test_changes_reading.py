@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from loft.changes import actions
 from loft.changes.looking import cells_of_plan, look
 from loft.changes.models import Change
+from loft.language import speaking
 from loft.value.certificate import verify
 from loft.value.obstacles import OTHERS
 from loft.value.sentence import Figure, Sentence, say
@@ -23,6 +24,8 @@ from loft.value.verdicts import Look as Point
 from loft.web.pages import front
 from loft.web.pages.changes import change as change_page
 from loft.web.pages.changes import portfolio, quality
+from loft.web.present import Cell, Head, Row, Shown
+from loft.web.started import _figure
 from tests.changes.conftest import FIELDS, KARI, at, idea, judged, locked, started, verdict
 from tests.web.conftest import text_of
 from tests.web.test_pages import Page
@@ -198,7 +201,9 @@ def test_the_portfolio_lists_harm_first_and_says_what_waits(client: Client) -> N
     response = client.get("/en/changes/")
     assert [slug for _, slug, _ in response.context["stages"]] == ["harm", "value-shown"]
     assert [wait.id for wait in response.context["waiting"]][:2] == [bad.id, good.id]
-    assert response.context["sentence"].startswith("Of 2 changes that have started, 1 have shown value and 1 harm.")
+    assert response.context["sentence"].startswith(
+        "Value is shown for 1, and harm for 1, of 2 changes that have started."
+    )
     assert len(response.context["measures"]) == 4
 
 
@@ -391,3 +396,63 @@ def test_what_has_started_is_marked_on_the_axis_of_time(client: Client, log: str
     assert 'class="mark"' in str(response.context["parts"][0].figure)
     assert f'href="/en/changes/{change.id}/"' in text_of(response)
     assert client.get(address, {"until": "2024-12-31"}).context["parts"][0].started == ()
+
+
+def _unmeasured(change: Change, day: str = "2025-10-01", **other: Any) -> Change:
+    """The change with a verdict before anything is measured."""
+    made = replace(verdict(change, day, Word.NOT_YET), size=None, security=5, **other)
+    actions.record_verdict(change, made, actor=KARI, now=at(day))
+    return change
+
+
+def test_nothing_is_said_to_be_secure_before_anything_is_measured(client: Client) -> None:
+    change = _unmeasured(started())
+    cards = page(client, change).context["measures"]
+    assert [(card.value, card.compared) for card in cards if card.name == "How secure"] == [
+        ("–", "Nothing is measured yet")
+    ]
+    for address in ("", f"{change.id}/", f"{change.id}/certificate/2025-10-01/"):
+        assert "5 of 5" not in text_of(client.get(f"/en/changes/{address}")), address
+
+
+@pytest.mark.parametrize(
+    ("look", "says"),
+    [
+        (date(2025, 10, 4), "A look has been due since 4\u00a0October 2025."),
+        (date(2025, 10, 6), "Look again around 6\u00a0October 2025."),
+    ],
+)
+def test_a_day_for_a_look_that_has_passed_is_not_told_as_to_come(client: Client, look: date, says: str) -> None:
+    assert says in page(client, _unmeasured(started(), next_look=look)).context["now"]
+
+
+def test_the_register_says_of_each_whether_its_verdict_stands(client: Client) -> None:
+    shown()
+    started()
+    rows = rows_of(client.get("/en/changes/register.csv"))
+    assert sorted(row["state"] for row in rows) == ["No verdict yet", "Stands"]
+
+
+def test_the_axis_of_a_share_is_in_per_cent_and_ends_at_100(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FIELDS, "measure", "on_time:30")
+    monkeypatch.setitem(FIELDS, "better", "higher")
+    change = started()
+    path = tuple(Point(date(2025, month, 1), 0.7, 0.9, 0.6, 1.3) for month in (1, 2, 3, 4))
+    actions.record_verdict(
+        change, replace(verdict(change, "2025-10-01", Word.NOT_YET), path=path), actor=KARI, now=at("2025-10-01")
+    )
+    drawn = page(client, change).context["figure"].wide
+    assert ">100%<" in drawn and ">120" not in drawn and "Measured, last month: 70%" in drawn
+
+
+def test_a_missing_page_leads_to_the_changes_too(client: Client) -> None:
+    assert 'href="/en/changes/">To the changes' in text_of(client.get("/en/changes/ingen-slik-9/"))
+
+
+def test_an_idea_from_a_row_takes_along_a_figure_that_the_row_has() -> None:
+    heads = [Head("Step", False), Head("Cases", True), Head("Share", True), Head("Mean wait (days)", True)]
+    cells = [Cell("–", True), Cell("5 %", True), Cell("4.0", True)]
+    for slug, said in (("waits", "Mean wait (days): 4.0"), ("rework", "Share: 5 %")):
+        table = Shown(slug, "Title", "", heads, [])
+        with speaking("en"):
+            assert _figure(table, Row("Vurdert", cells)) == f"Title, Vurdert ({said})"

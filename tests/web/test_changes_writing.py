@@ -326,3 +326,26 @@ def test_a_file_that_is_too_large_is_told_at_its_field(kari, settings):
     file = SimpleUploadedFile("notat.txt", b"Mer enn ti tegn.")
     assert wrong(kari.post(page(change, "vedlegg"), {"file": file})) == ["file"]
     assert not change.attachments.exists()
+
+
+def test_a_unit_is_chosen_or_written_but_not_both(kari):
+    change = locked()
+    response = kari.post(page(change, "start"), {"unit": "Nes", "other": "Dal", "on": "2025-03-01"})
+    assert response.status_code == 400 and 'href="#other"' in text_of(response)
+    assert not change.exposures.exclude(started=None).exists()
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+def test_a_text_that_is_too_long_for_a_form_is_told_on_a_page(kari, kind, caplog):
+    change, long = locked(), "a" * 3_000_000
+    body = f"reason={long}"
+    if "boundary" in kind:
+        body = f'--b\r\nContent-Disposition: form-data; name="reason"\r\n\r\n{long}\r\n--b--\r\n'
+    response = kari.post(f"/en/changes/{change.id}/stop/", body, content_type=kind)
+    assert response.status_code == 413 and "The text is too long" in text_of(response)
+    assert "<main" in text_of(response) and not [r for r in caplog.records if r.exc_info]
+
+
+def test_a_text_that_is_too_long_for_the_api_is_told_as_json(client):
+    response = client.post("/api/v1/changes", {"what": "a" * 3_000_000}, content_type="application/json")
+    assert response.status_code == 413 and response.json()["detail"]

@@ -26,12 +26,13 @@ def lines(
     against_name: str = "",
     band_name: str = "",
     form: Form = numbers.days,
+    axis: Form | None = None,
     marks: Sequence[tuple[date, str]] = (),
 ) -> Drawing:
     """*middle* over *months* as a line that ends in its *name* and last value, with a band from *low* to *high*.
 
     *against* is a dashed line to hold it against. *marks* are days to point out, each with a few words. Months where a value
-    is None leave a gap: nothing is drawn where nothing is known.
+    is None leave a gap: nothing is drawn where nothing is known. *axis* says the figures at the axis, which else are numbers alone.
     """
     if not months:
         raise ValueError("A line needs at least one month.")
@@ -46,7 +47,7 @@ def lines(
     room = min(max(longest, text_width(band_name)) * 1.08 + 14, 380)
 
     def draw(wide: bool) -> str:
-        return _Plot(months, series, wide, room).draw(
+        return _Plot(months, series, wide, room, axis).draw(
             [(name, middle, "strong"), (against_name, against or [], None)], band_name, form, marks, describe
         )
 
@@ -56,16 +57,16 @@ def lines(
 class _Plot:
     """The two scales and what is drawn with them."""
 
-    def __init__(self, months: Sequence[date], series: list[Values], wide: bool, room: float) -> None:
+    def __init__(
+        self, months: Sequence[date], series: list[Values], wide: bool, room: float, axis: Form | None
+    ) -> None:
         self.months, self.wide = months, wide
         self.middle, self.low, self.high, self.against = series
         self.width = WIDE if wide else NARROW
         self.ticks = ticks(max((v for s in series for v in s if v is not None), default=1))
-        form = [
-            numbers.decimal(t, 0 if self.ticks[1] >= 1 else numbers.digits_for([self.ticks[1]])) for t in self.ticks
-        ]
-        self.labels = form
-        self.left = max(text_width(w) for w in form) + 8
+        digits = 0 if self.ticks[1] >= 1 else numbers.digits_for([self.ticks[1]])
+        self.labels = [axis(t) if axis else numbers.decimal(t, digits) for t in self.ticks]
+        self.left = max(text_width(w) for w in self.labels) + 8
         self.right = self.width - (room if wide else 6)
         named = 1 + bool(self.against) + bool(self.high)
         self.top = 14.0 if wide else 14.0 + 20 * named

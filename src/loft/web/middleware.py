@@ -3,15 +3,17 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from loft.language import LANGUAGES, speaking
+from loft.language import LANGUAGES, gettext, speaking
 from loft.log import LogError
 from loft.value.errors import BadInput
 from loft.web.configuration import is_loopback
+from loft.web.templatetags.loft import size as size_of
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -86,15 +88,29 @@ def language(get_response: Next) -> Next:
 
 
 def upload_limit(get_response: Next) -> Next:
-    """Refuse a body that is larger than the limit before it is read."""
+    """Refuse a body that is larger than the limit before it is read, and text that is longer than a form or the API takes."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         size = request.META.get("CONTENT_LENGTH") or "0"
         if not size.isdecimal() or int(size) > settings.CONFIGURATION.upload_limit + 10**5:
             return render(request, "web/too_large.html", {"limit": settings.CONFIGURATION.upload_limit}, status=413)
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if request.content_type != "multipart/form-data" or request.path_info.startswith("/api/"):
+            return _too_long(request, limit) if int(size) > limit else get_response(request)
+        try:
+            _ = request.POST  # Read here, where the answer can still be a page.
+        except RequestDataTooBig:
+            return _too_long(request, limit)
         return get_response(request)
 
     return middleware
+
+
+def _too_long(request: HttpRequest, limit: int) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        said = gettext("The text is too long. Send at most %(limit)s.") % {"limit": size_of(limit)}
+        return JsonResponse({"detail": said}, status=413)
+    return render(request, "web/too_long.html", {"limit": limit}, status=413)
 
 
 class errors:  # noqa: N801 - named as the others in MIDDLEWARE

@@ -10,7 +10,10 @@ from django.db.models import Min
 from django.urls import reverse
 
 from loft.changes.models import Change
+from loft.charts import numbers
 from loft.insight import Table
+from loft.insight.movement import WAIT_MEAN
+from loft.insight.wording import head
 from loft.web.present import Shown
 
 PROBLEMS = ("waits", "handovers", "bounces", "rework", "bottlenecks", "units")
@@ -74,7 +77,10 @@ def _place(raw: dict[str, Any]) -> dict[str, str]:
 
 
 def _figure(shown: Shown, row: Any) -> str:
-    """The row's head and its first figure, in words."""
-    heads = shown.heads[1:]
-    said = next((f"{h.text}: {c.text}" for h, c in zip(heads, row.cells, strict=False) if c.number and not c.held), "")
+    """The row's head and its first known figure, in words; of waits how long they are."""
+    cells = zip(shown.heads[1:], row.cells, strict=False)
+    known = {h.text: c.text for h, c in cells if c.number and not c.held and c.text != numbers.MISSING}
+    longest = head(WAIT_MEAN)
+    first = longest if shown.slug == "waits" and longest in known else next(iter(known), "")
+    said = f"{first}: {known[first]}" if first else ""
     return f"{shown.title}, {row.head}" + (f" ({said})" if said else "")

@@ -35,6 +35,7 @@ from loft.web.pages.changes.wording import (
     SECURITY,
     colour_of,
     effect,
+    graded,
     hours,
     measured,
     points,
@@ -141,8 +142,8 @@ def _judged(row: VerdictRow, made: Verdict) -> list[Measure]:
     compared = gettext("%(treated)s units held against %(comparison)s") % {
         "treated": numbers.count(made.treated), "comparison": numbers.count(made.comparison),
     }  # fmt: skip
-    grade = gettext("%(grade)s of 5") % {"grade": made.security}
-    cards.append(Measure(gettext("How secure"), grade, gettext(SECURITY[made.security]), compared))
+    grade, rests = graded(made), gettext(SECURITY[made.security]) if made.size else gettext("Nothing is measured yet")
+    cards.append(Measure(gettext("How secure"), grade or numbers.MISSING, rests, compared))
     if made.withstands is not None:
         many = numbers.decimal(min(made.withstands, 99), 1)
         cards.append(
@@ -172,8 +173,10 @@ def what_now(change: Change, row: VerdictRow | None, today: date) -> list[str]:
         said.append(gettext(_NEXT[Stage(change.stage)]))
     if row and row.word == Word.UNKNOWABLE:
         said += [str(sentence) for sentence in row.verdict.knowable[1:]]  # The answer says the first.
-    if row and row.verdict.next_look and row.verdict.next_look > row.on:
-        said.append(gettext("Look again around %(day)s.") % {"day": numbers.day(row.verdict.next_look)})
+    if row and row.verdict.next_look and row.verdict.next_look > row.on and change.stage != Stage.STOPPED:
+        due = row.verdict.next_look < today
+        words = gettext("A look has been due since %(day)s.") if due else gettext("Look again around %(day)s.")
+        said.append(words % {"day": numbers.day(row.verdict.next_look)})
     return said
 
 

@@ -39,6 +39,8 @@ def _names(units: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _start(change: Change, values: dict[str, Any], actor: Actor, now: datetime) -> None:
+    if values.get("other") and values["unit"]:
+        raise WrongAt("other", mark("Choose one, or write one, not both."))
     unit = values.get("other") or values["unit"]
     if not unit:
         raise WrongAt("unit", mark("Say which unit."))

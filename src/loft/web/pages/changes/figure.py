@@ -15,19 +15,21 @@ def figure(change: Change, row: VerdictRow) -> Drawing | None:
     looks = [look for look in row.verdict.path if look.treated is not None or look.expected is not None]
     if len(looks) < 3:
         return None
-    scale = 100.0 if measure(row.plan.plan.measure).kind == "share" else 1.0
+    share = measure(row.plan.plan.measure).kind == "share"
+    scale, most = (100.0, 100.0) if share else (1.0, None)
     start = min((e.started for e in change.exposures.all() if e.started), default=row.plan.plan.first_start)
     return lines(
         [look.day for look in looks],
         [_scaled(look.treated, scale) for look in looks],
         describe=_described(row, looks),
-        name=gettext("Measured"),
+        name=gettext("Measured, last month"),
         low=[_floored(look.low, scale) for look in looks],
-        high=[_scaled(look.high, scale) for look in looks],
+        high=[_capped(look.high, scale, most) for look in looks],
         against=[_scaled(look.expected, scale) for look in looks],
-        against_name=gettext("Expected without the change"),
+        against_name=gettext("Expected, last month"),
         band_name=gettext("What chance would give"),
         form=_form(row),
+        axis=_form(row) if share else None,
         marks=[(start, gettext("First start"))],
     )
 
@@ -64,6 +66,12 @@ def _form(row: VerdictRow) -> Callable[[float | None], str]:
 
 def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else value * scale
+
+
+def _capped(value: float | None, scale: float, most: float | None) -> float | None:
+    """A share cannot be above 100 %, though a band may reach there."""
+    scaled = _scaled(value, scale)
+    return scaled if scaled is None or most is None else min(scaled, most)
 
 
 def _floored(value: float | None, scale: float) -> float | None:

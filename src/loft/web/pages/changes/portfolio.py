@@ -21,7 +21,7 @@ from loft.language import gettext, mark, ngettext
 from loft.web.pages.changes.asking import clock
 from loft.web.pages.changes.history import table_response
 from loft.web.pages.changes.tables import table_of
-from loft.web.pages.changes.wording import colour_of, hours, kroner, told, verdict_name
+from loft.web.pages.changes.wording import colour_of, graded, hours, kroner, told, verdict_name
 from loft.web.present import show
 from loft.web.summary import Measure
 
@@ -81,7 +81,7 @@ def lines_of() -> list[Line]:
     for change in Change.objects.prefetch_related("verdicts"):
         row = max(change.verdicts.all(), key=lambda each: (each.on, each.pk), default=None)
         size = told(row.verdict.size) if row and row.verdict.size else ""
-        grade = gettext("%(grade)s of 5") % {"grade": row.verdict.security} if row else ""
+        grade = graded(row.verdict) if row else ""
         word = verdict_name(row.word) if row else ""
         colour = colour_of(row.word) if row else "neutral"
         found.append(Line(change.id, change.what, change.stage, word, colour, size, grade))
@@ -100,7 +100,12 @@ def sentence(found: Portfolio) -> str:
     shown = sum(change.stage in STANDING for change in found.changes)
     harm = sum(change.stage == Stage.HARM for change in found.changes)
     counts = {"started": numbers.count(started), "shown": numbers.count(shown), "harm": numbers.count(harm)}
-    said = gettext("Of %(started)s changes that have started, %(shown)s have shown value and %(harm)s harm.") % counts
+    said = ngettext(
+        "Value is shown for %(shown)s, and harm for %(harm)s, of %(started)s change that has started.",
+        "Value is shown for %(shown)s, and harm for %(harm)s, of %(started)s changes that have started.",
+        started,
+    )
+    said %= counts
     waits = len({wait.id for wait in found.waiting})
     if not waits:
         return said

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from loft.changes.portfolio import Portfolio
+from loft.changes.portfolio import Held, Portfolio
 from loft.changes.reading import portfolio_of
 from loft.changes.rules import STAGES, Stage
 from loft.charts import numbers
@@ -80,13 +80,13 @@ def table(found: Portfolio) -> Table:
         Column("looks", Kind.COUNT, mark("Looks")),
         Column("verdicts", Kind.COUNT, mark("Verdicts")),
         Column("newest", Kind.DATE, mark("Newest verdict")),
-        Column("state", Kind.TEXT, mark("State")),
+        Column("state", Kind.TEXT, mark("The verdict")),
     )
     rows = [
         {
             "what": change.what, "stage": gettext(STAGES[change.stage]), "in_time": gettext(_PLAN[change.in_time]),
             "looks": change.looks, "verdicts": len(change.judged), "newest": max(change.judged, default=None),
-            "state": gettext(mark("Lapsed")) if change.overdue or change.stage == Stage.LAPSED else "",
+            "state": gettext(_state(change)),
         }
         for change in found.changes
         if change.started
@@ -95,6 +95,12 @@ def table(found: Portfolio) -> Table:
         "Of each change that has started: when its plan was locked, how often somebody looked, and what came of it."
     )
     return table_of("register", mark("How each is kept"), about, columns, rows)
+
+
+def _state(change: Held) -> str:
+    if not change.judged:
+        return mark("No verdict yet")
+    return mark("Lapsed") if change.overdue or change.stage == Stage.LAPSED else mark("Stands")
 
 
 _PLAN = {

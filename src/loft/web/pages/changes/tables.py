@@ -147,7 +147,7 @@ def verdicts(change: Change) -> Table:
         rows.append(
             {
                 "on": row.on, "word": verdict_name(row.word), "effect": told(made.size) if made.size else "–",
-                "security": made.security, "plan": row.plan.version, "plan_hash": made.plan_hash,
+                "security": made.security if made.size else None, "plan": row.plan.version, "plan_hash": made.plan_hash,
                 "cells_hash": made.cells_hash, **_sized(made.size),
                 "notes": " · ".join(f"{note.text} ({note.by})" for note in row.notes.all()),
             }

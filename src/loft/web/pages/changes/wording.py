@@ -7,7 +7,7 @@ from loft.language import gettext, mark
 from loft.value.measures import measure
 from loft.value.plan import Plan
 from loft.value.saying import amount
-from loft.value.verdicts import Size, Word
+from loft.value.verdicts import Size, Verdict, Word
 from loft.vocabulary import activity_name
 
 WORDS: Mapping[str, str] = {
@@ -70,6 +70,11 @@ def unit_words(size: Size, text: str) -> str:
 def effect(size: Size | None) -> str:
     """The estimate with its sign and unit; a dash where there is none."""
     return unit_words(size, str(amount(size, size.estimate))) if size else numbers.MISSING
+
+
+def graded(made: Verdict) -> str:
+    """How secure a finding is: ``4 of 5``; empty where nothing is measured, since the grade is of a finding."""
+    return gettext("%(grade)s of 5") % {"grade": made.security} if made.size else ""
 
 
 def span(size: Size | None) -> str:
