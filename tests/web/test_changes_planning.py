@@ -249,3 +249,14 @@ def test_one_is_warned_of_other_changes_in_the_same_units(kari, town, change):
     way = go(kari, change, "dates", start="2025-06-01", last="2026-06-01")
     go(kari, change, "way", way[way.index("?") :], way="all at once")
     assert "Ny blankett" in text_of(kari.get(f"/nb/endringer/{change.id}/planlegg/summary/"))
+
+
+def test_going_back_to_the_dates_keeps_the_start_day_and_the_units(kari, town, change):
+    filled(kari, change)
+    there = go(kari, change, "dates", start="2025-04-01", last="2026-04-01", wanting=UNITS[:2])
+    back = kari.get(there).context["back"]
+    held = {asked.field.name: asked for asked in kari.get(back).context["fields"]}
+    assert held["start"].text == "2025-04-01" and held["wanting"].chosen == tuple(UNITS[:2])
+    fresh = actions.propose("Skriv kortere", "Venting", actor=KARI, now=at("2025-01-10"))
+    filled(kari, fresh)
+    assert kari.get(f"/nb/endringer/{fresh.id}/planlegg/dates/?start=2025-04-01").status_code == 200

@@ -97,20 +97,21 @@ def _step(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
 def _dates(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
     """When it starts and ends, and who wants to start; the last day is kept, the rest goes along in the address."""
     context = _context(held, slug, mark("When, and who wants to start?"))
-    treated = held.draft.get("treated", [])
+    before = asking_of(request, held.draft) if "last" in held.draft else None
     try:
         units = rollout.cells_for(held.draft).units
     except BadInput as wrong:
         return render(request, TEMPLATE, {**context, "problem": str(wrong)}, status=400)
     about = mark("Units that want to start first. Choose none if lots are to be drawn among all.")
+    wanting = before.wanting if before else wanted(held.draft)
     fields = [
-        Field("start", mark("The first unit starts on"), "day", value=min((day for _, day in treated), default=None)),
+        Field("start", mark("The first unit starts on"), "day", value=before.start if before else None),
         Field("last", mark("The last day it is measured"), "day", mark("A year after the start is usual."), value=held.draft.get("last")),
         Field(
             "earliest", mark("The earliest day of a verdict"), "day", mark("Leave it empty for what the rule says."), False,
             value=held.draft.get("earliest"),
         ),
-        Field("wanting", mark("Units"), "many", about, False, tuple((u, u) for u in units), value=wanted(held.draft)),
+        Field("wanting", mark("Units"), "many", about, False, tuple((u, u) for u in units), value=wanting),
     ]  # fmt: skip
     if request.method != "POST":
         return shown(request, TEMPLATE, fields, context)
@@ -156,6 +157,8 @@ def _way(request: HttpRequest, held: Change, slug: str) -> HttpResponse:
         mark("How do you roll it out?"),
         mark("What each way could find, judged by how the figures have varied."),
     )
+    asks = urlencode({"start": asking.start, "unit": asking.wanting}, doseq=True)
+    context["back"] = f"{context['back']}?{asks}"
     ways: tuple[Any, ...] = ()
     try:
         ways = rollout.found_ways(held.draft, asking)
