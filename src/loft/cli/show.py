@@ -3,7 +3,7 @@
 import functools
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +75,11 @@ def put(table: "Table", output: Output, chart: Callable[[], "Drawing | None"], *
             on_screen(table, whole, console(file), intro)
     else:
         on_screen(table, whole, console(), intro)
+
+
+def all_rows(output: Output, table: "Table") -> Output:
+    """*output* with every row of *table* where none were asked for: for tables that say little without their end."""
+    return output if output.top else replace(output, top=max(len(table), 1))
 
 
 def write(text: str, file: Path | None) -> None:

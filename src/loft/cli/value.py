@@ -8,7 +8,7 @@ import click
 
 from loft.cli.group import Verbs, fail
 from loft.cli.options import Day, language_option, log_options
-from loft.cli.show import Output, console, output_options, put
+from loft.cli.show import Output, all_rows, console, output_options, put
 
 if TYPE_CHECKING:
     from loft.log import Log
@@ -87,7 +87,8 @@ def estimate(
     named = dict(_started(text, start) for text in treated)
     chosen = {name: found for name, found in given.items() if found}
     found = getattr(room, method)(log, measure, treated=named, **chosen)
-    put(found.table(), output, found.chart, intro=str(found))
+    table = found.table()
+    put(table, all_rows(output, table), found.chart, intro=str(found))
 
 
 def _started(text: str, start: date | None) -> tuple[str, date]:
@@ -213,7 +214,8 @@ def simulate(runs: int, seed: int, processes: int | None, named: tuple[str, ...]
     for number, world in enumerate(chosen, 1):
         console(stderr=True).print(f"{number} of {len(chosen)}: {world.name}", style="dim")
         tallies.append(run(world, runs=runs, seed=seed, processes=processes or os.cpu_count() or 1))
-    put(table(tallies), output, lambda: None)
+    told = table(tallies)
+    put(told, all_rows(output, told), lambda: None)
     took = datetime.now() - began  # noqa: DTZ005, TID251 - to tell how long it took
     console(stderr=True).print(
         f"{runs} runs of each, seed {seed}, {took.seconds // 60} min {took.seconds % 60} s", style="dim"

@@ -43,6 +43,8 @@ _COLUMNS = (
     Column("met", Kind.TEXT, mark("Met")),
 )
 
+_LABELS = {c.name: c.label.lower() for c in _COLUMNS}
+
 
 def met(tally: Tally) -> bool | None:
     """Whether a world's figures are reached; None where there is none to reach."""
@@ -62,7 +64,7 @@ def table(tallies: Sequence[Tally]) -> Table:
         {
             **{c.name: getattr(t, c.name, None) for c in _COLUMNS},
             "world": t.name,
-            "bar": "; ".join(f"{name} {how} {limit:.1%}" for name, how, limit in BARS.get(t.name, ())),
+            "bar": "; ".join(f"{_LABELS[name]} {how} {limit:.1%}" for name, how, limit in BARS.get(t.name, ())),
             "met": {True: "yes", False: "NO", None: ""}[met(t)],
         }
         for t in tallies
