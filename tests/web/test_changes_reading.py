@@ -456,3 +456,9 @@ def test_an_idea_from_a_row_takes_along_a_figure_that_the_row_has() -> None:
         table = Shown(slug, "Title", "", heads, [])
         with speaking("en"):
             assert _figure(table, Row("Vurdert", cells)) == f"Title, Vurdert ({said})"
+
+
+def test_one_change_is_not_told_as_many(client: Client) -> None:
+    _unmeasured(started())
+    assert "1 of 1 change had a locked plan before it started." in text_of(client.get("/en/changes/register/"))
+    assert "of 1 change that has started" in client.get("/en/changes/").context["sentence"]

@@ -16,7 +16,7 @@ from loft.changes.portfolio import waiting
 from loft.changes.reading import held
 from loft.changes.rules import ROLES, STAGES, Actor, Stage, can
 from loft.charts import numbers
-from loft.language import gettext, mark
+from loft.language import gettext, mark, ngettext
 from loft.value.measures import measure
 from loft.value.saying import amount
 from loft.value.verdicts import Verdict, Word
@@ -139,7 +139,10 @@ def _judged(row: VerdictRow, made: Verdict) -> list[Measure]:
             value = str(amount(made.size, made.size.estimate))
             between = gettext("percentage points, %(range)s") % {"range": between}
         cards.append(Measure(measured(plan.measure), value, between, smallest))
-    compared = gettext("%(treated)s units held against %(comparison)s") % {
+    held_against = ngettext(
+        "%(treated)s unit held against %(comparison)s", "%(treated)s units held against %(comparison)s", made.treated
+    )
+    compared = held_against % {
         "treated": numbers.count(made.treated), "comparison": numbers.count(made.comparison),
     }  # fmt: skip
     grade, rests = graded(made), gettext(SECURITY[made.security]) if made.size else gettext("Nothing is measured yet")

@@ -10,7 +10,7 @@ from loft.changes.rules import STAGES, Stage
 from loft.charts import numbers
 from loft.insight import Column, Table
 from loft.insight.table import Kind
-from loft.language import gettext, mark
+from loft.language import gettext, mark, ngettext
 from loft.web.pages.changes.asking import clock
 from loft.web.pages.changes.history import table_response
 from loft.web.pages.changes.tables import table_of
@@ -42,7 +42,14 @@ def _sentence(found: Portfolio) -> str:
     if share is None:
         return gettext("No change has started yet, so there is nothing to judge the register by.")
     words = {"count": found.quality.in_time, "all": found.quality.started}
-    return gettext("%(count)s of %(all)s changes had a locked plan before they started.") % words
+    return (
+        ngettext(
+            "%(count)s of %(all)s change had a locked plan before it started.",
+            "%(count)s of %(all)s changes had a locked plan before they started.",
+            found.quality.started,
+        )
+        % words
+    )
 
 
 def _measures(found: Portfolio) -> list[Measure]:
