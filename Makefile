@@ -48,9 +48,9 @@ $(HOME_OF_DEMO)/ready: $(wildcard src/loft/example/*.py src/loft/log/*.py src/lo
 	$(BIN)/loft example $(HOME_OF_DEMO)/example --register $(HOME_OF_DEMO)
 	@touch $@
 
-test: $(MADE)/dev $(MADE)/loft messages-compiled ## The whole suite on SQLite; what uses the database on PostgreSQL first
+test: $(MADE)/dev $(MADE)/loft messages-compiled ## What uses the database on PostgreSQL, then the whole suite on SQLite
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -m database --cov --cov-report=
+	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -m "database and not browser" --cov --cov-report=
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered
 
 test-quick: $(MADE)/dev $(MADE)/loft messages-compiled ## The suite without what needs a browser, Spark, PostgreSQL or long time
