@@ -12,7 +12,7 @@ HOME_OF_DEMO := demo
 SUBJECTS := src tests tools bench hatch_build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check fix bench docs lock messages clean
+.PHONY: help demo test coverage test-quick check fix bench docs lock messages clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -49,9 +49,12 @@ $(HOME_OF_DEMO)/ready: $(wildcard src/loft/example/*.py src/loft/log/*.py src/lo
 	@touch $@
 
 test: $(MADE)/dev $(MADE)/loft messages-compiled ## What uses the database on PostgreSQL, then the whole suite on SQLite
+	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -m "database and not browser" $(FIRST)
+	$(BIN)/python -m pytest $(THEN)
+
+coverage: $(MADE)/dev ## The same, and which lines no test reaches; takes half as long again
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -m "database and not browser" --cov --cov-report=
-	$(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered
+	$(MAKE) test FIRST="--cov --cov-report=" THEN="--cov --cov-append --cov-report=term:skip-covered"
 
 test-quick: $(MADE)/dev $(MADE)/loft messages-compiled ## The suite without what needs a browser, Spark, PostgreSQL or long time
 	$(BIN)/python -m pytest -m "not browser and not spark and not postgres and not slow"
