@@ -48,16 +48,19 @@ def _case_options(function: Any) -> Any:
     return function
 
 
-@value.command("estimate")
-@language_option
-@log_options
-@click.option(
+_measure_option = click.option(
     "--measure",
     metavar="NAME",
     default="days",
     show_default=True,
     help="The measure: days, doors, handovers, bounces, on_time:30 and others.",
 )
+
+
+@value.command("estimate")
+@language_option
+@log_options
+@_measure_option
 @click.option(
     "--method", type=click.Choice(METHODS), default="did", show_default=True, help="How the effect is estimated."
 )
@@ -106,13 +109,7 @@ def _started(text: str, start: date | None) -> tuple[str, date]:
 @value.command("design")
 @language_option
 @log_options
-@click.option(
-    "--measure",
-    metavar="NAME",
-    default="days",
-    show_default=True,
-    help="The measure: days, doors, handovers, bounces, on_time:30 and others.",
-)
+@_measure_option
 @click.option(
     "--smallest",
     metavar="SIZE",

@@ -33,69 +33,72 @@ def obstacles(
     *smallest* (δ*) and *mde* are on the scale of the levels; *missing* and *exposed* are shares, None where they are not known yet;
     *history* is the number of days of cases before the first start; *treated* and *comparison* count units with cases.
     """
-    found = [*_comparison(plan, rules, treated, comparison)]
+    return (
+        *_comparison(plan, rules, treated, comparison),
+        *_figures(rules, history=history if treated else None, constant=constant, breaks=breaks, missing=missing),
+        *_detectable(mde if comparison else None, smallest, rules),
+        *_company(rules, exposed=exposed, others=others),
+    )
+
+
+def _detectable(mde: float | None, smallest: float, rules: Policy) -> list[Obstacle]:
+    """Whether the design can find an effect of the size that is worth having."""
+    if mde is None or not mde > rules["mde_times"] * smallest:  # also where history is too short to tell
+        return []
+    why = say(
+        mark("The design can only find an effect %(times)s times the smallest one worth having."),
+        times=Figure(mde / smallest, "decimal"),
+    )
+    return [
+        Obstacle(why, say(mark("More units, a longer period, or a measure that varies less would make it knowable.")))
+    ]
+
+
+def _figures(
+    rules: Policy,
+    *,
+    history: int | None,
+    constant: bool,
+    breaks: Sequence[str],
+    missing: float | None,
+) -> list[Obstacle]:
+    """Whether there are figures that can be compared: that vary, reach back far enough, mean the same all along, and are there."""
+    found = []
     if constant:
         why = say(mark("The measure is the same for every unit and day, so there is nothing to compare."))
         found.append(Obstacle(why, say(mark("Choose a measure that varies."))))
-    if history < rules["least_history_days"] and treated:
-        found.append(
-            Obstacle(
-                say(
-                    mark("There are only %(days)s of cases before the start; at least %(least)s are needed."),
-                    days=Figure(max(history, 0), "days"),
-                    least=Figure(rules["least_history_days"], "days"),
-                ),
-                say(mark("Bring in the cases of the years before, or start later.")),
-            )
+    if history is not None and history < rules["least_history_days"]:
+        why = say(
+            mark("There are only %(days)s of cases before the start; at least %(least)s are needed."),
+            days=Figure(max(history, 0), "days"),
+            least=Figure(rules["least_history_days"], "days"),
         )
-    if comparison and mde is not None and mde > rules["mde_times"] * smallest:
-        found.append(
-            Obstacle(
-                say(
-                    mark("The design can only find an effect %(times)s times the smallest one worth having."),
-                    times=Figure(mde / smallest, "decimal"),
-                ),
-                say(mark("More units, a longer period, or a measure that varies less would make it knowable.")),
-            )
-        )
+        found.append(Obstacle(why, say(mark("Bring in the cases of the years before, or start later."))))
     if breaks:
-        found.append(
-            Obstacle(
-                say(
-                    mark("The definition changed or units were merged: %(units)s."),
-                    units=Figure(_named(breaks), "text"),
-                ),
-                say(mark("Measure these units anew after the break, or leave them out in a new plan.")),
-            )
-        )
+        why = say(mark("The definition changed or units were merged: %(units)s."), units=Figure(_named(breaks), "text"))
+        instead = say(mark("Measure these units anew after the break, or leave them out in a new plan."))
+        found.append(Obstacle(why, instead))
     if missing is not None and missing > rules["missing"]:
-        found.append(
-            Obstacle(
-                say(mark("%(share)s of the figures are missing."), share=Figure(missing, "percent")),
-                say(mark("Bring in the missing cases, or leave out the units that lack them in a new plan.")),
-            )
-        )
+        why = say(mark("%(share)s of the figures are missing."), share=Figure(missing, "percent"))
+        instead = say(mark("Bring in the missing cases, or leave out the units that lack them in a new plan."))
+        found.append(Obstacle(why, instead))
+    return found
+
+
+def _company(rules: Policy, *, exposed: float | None, others: Sequence[str]) -> list[Obstacle]:
+    """Whether the comparison was left without the change, and the treated units without another one."""
+    found = []
     if exposed is not None and exposed > rules["exposed"]:
-        found.append(
-            Obstacle(
-                say(
-                    mark("%(share)s of the comparison's cases met the change, so it is no longer a comparison."),
-                    share=Figure(exposed, "percent"),
-                ),
-                say(mark("Name other units that have not started, or let some wait, in a new plan.")),
-            )
+        why = say(
+            mark("%(share)s of the comparison's cases met the change, so it is no longer a comparison."),
+            share=Figure(exposed, "percent"),
         )
+        instead = say(mark("Name other units that have not started, or let some wait, in a new plan."))
+        found.append(Obstacle(why, instead))
     if others:
-        found.append(
-            Obstacle(
-                say(
-                    OTHERS,
-                    names=Figure(_named(others), "text"),
-                ),
-                say(mark("Start the two changes in different units, or one after the other.")),
-            )
-        )
-    return tuple(found)
+        why = say(OTHERS, names=Figure(_named(others), "text"))
+        found.append(Obstacle(why, say(mark("Start the two changes in different units, or one after the other."))))
+    return found
 
 
 def _comparison(plan: Plan, rules: Policy, treated: int, comparison: int) -> list[Obstacle]:
