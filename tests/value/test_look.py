@@ -484,3 +484,9 @@ def test_before_the_start_nothing_is_known_and_what_stands_in_the_way_is_told(be
 def test_a_detectable_effect_that_is_claimed_and_not_so_is_not_believed(better: Town) -> None:
     claimed = replace(better.plan, smallest=0.01, mde=0.015)
     assert verdict(claimed, better.cells, better.on(300)).word == Word.UNKNOWABLE
+
+
+def test_a_verdict_prints_as_its_answer(better: Town) -> None:
+    found = verdict(better.plan, better.cells, better.on(300))
+    with speaking("nb"):
+        assert "vist redusert med" in str(found)

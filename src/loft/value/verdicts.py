@@ -100,6 +100,9 @@ class Verdict:
     policy: str
     code: str
 
+    def __str__(self) -> str:
+        return str(self.answer)
+
     def as_dict(self) -> dict[str, Any]:
         """The verdict as JSON-ready values; ``from_dict`` makes it again."""
         return {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
