@@ -1,0 +1,1 @@
+"""FEEL, the expression language of DMN: read, checked and evaluated. Nothing is ever executed that is not FEEL."""
