@@ -16,7 +16,7 @@
 | null | ``None`` |
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
@@ -56,7 +56,12 @@ class Range:
 class Function:
     """A function: built in, defined in an expression, or a business knowledge model.
 
-    ``parameters`` are the names; ``types`` goes with them (None: any). ``call`` takes the values in that order.
+    ``parameters`` are the names; ``types`` goes with them (None: any). ``call`` takes the values in that order. The last ``optional``
+    parameters may be left out; the last one of a ``variadic`` function takes any number of values.
+
+    A built-in function may take its values in several forms (``date(from)``, ``date(year, month, day)``): the first is this one, the
+    ``others`` follow. Its ``call`` tries all forms with the values by position, changes values to a parameter's type where DMN says so
+    (10.3.2.9.4), and gives None for whatever does not fit; it never raises. ``by_name`` is a call with names.
     """
 
     parameters: tuple[str, ...]
@@ -65,6 +70,18 @@ class Function:
     types: tuple[Any, ...] = ()
     result: Any = None
     variadic: bool = False
+    optional: int = 0
+    others: tuple["Function", ...] = ()
+
+    def by_name(self, given: Mapping[str, Value]) -> Value:
+        """The value of a call with values by name; None where no form has just these names and all that it needs."""
+        for form in (self, *self.others):
+            needed = len(form.parameters) - form.optional
+            names = [name for at, name in enumerate(form.parameters) if at < needed or name in given]
+            if set(names) == set(given):
+                last = max((form.parameters.index(name) for name in names), default=-1)
+                return form.call(*(given.get(name) for name in form.parameters[: last + 1]))
+        return None
 
 
 def number(value: int | float | Decimal) -> Decimal:
