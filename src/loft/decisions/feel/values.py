@@ -59,9 +59,10 @@ class Function:
     ``parameters`` are the names; ``types`` goes with them (None: any). ``call`` takes the values in that order. The last ``optional``
     parameters may be left out; the last one of a ``variadic`` function takes any number of values.
 
-    A built-in function may take its values in several forms (``date(from)``, ``date(year, month, day)``): the first is this one, the
-    ``others`` follow. Its ``call`` tries all forms with the values by position, changes values to a parameter's type where DMN says so
-    (10.3.2.9.4), and gives None for whatever does not fit; it never raises. ``by_name`` is a call with names.
+    A built-in function may take its values in several ``forms`` (``date(from)``, ``date(year, month, day)``). Its own ``call`` takes the
+    values by position and tries all forms; it changes values to a parameter's type where DMN says so (10.3.2.9.4), gives None for
+    whatever does not fit, and never raises. ``by_name`` is a call with names. The last ``optional`` parameters may be left out; the
+    last one of a ``variadic`` function takes any number of values.
     """
 
     parameters: tuple[str, ...]
@@ -71,11 +72,11 @@ class Function:
     result: Any = None
     variadic: bool = False
     optional: int = 0
-    others: tuple["Function", ...] = ()
+    forms: tuple["Function", ...] = ()
 
     def by_name(self, given: Mapping[str, Value]) -> Value:
         """The value of a call with values by name; None where no form has just these names and all that it needs."""
-        for form in (self, *self.others):
+        for form in self.forms or (self,):
             needed = len(form.parameters) - form.optional
             names = [name for at, name in enumerate(form.parameters) if at < needed or name in given]
             if set(names) == set(given):
