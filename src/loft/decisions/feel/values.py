@@ -61,8 +61,7 @@ class Function:
 
     A built-in function may take its values in several ``forms`` (``date(from)``, ``date(year, month, day)``). Its own ``call`` takes the
     values by position and tries all forms; it changes values to a parameter's type where DMN says so (10.3.2.9.4), gives None for
-    whatever does not fit, and never raises. ``by_name`` is a call with names. The last ``optional`` parameters may be left out; the
-    last one of a ``variadic`` function takes any number of values.
+    whatever does not fit, and never raises. ``by_name`` is a call with names.
     """
 
     parameters: tuple[str, ...]
