@@ -333,6 +333,10 @@ class ItemDefinition:
     parts: tuple["ItemDefinition", ...] = ()
     id: str = ""
     label: str = ""
+    constraint: Cell | None = None
+    """A limit on the value itself: on the whole list, where this is a collection."""
+    function: bool = False
+    """Whether this is a function: ``parts`` are then its parameters and ``type_ref`` is what it gives."""
 
 
 @dataclass(frozen=True)

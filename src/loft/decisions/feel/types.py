@@ -34,7 +34,7 @@ class Type:
 
     ``kind`` is a name of ``SIMPLE``, or ``list`` (of ``member``), ``context`` (with ``parts``), ``range`` (of ``member``) or
     ``function`` (``parameters`` to ``member``). ``allowed`` limits the values (the members, where ``kind`` is a list), ``name`` is the
-    item definition's.
+    item definition's. ``constraint`` limits the value itself beside that: the whole list, where ``kind`` is a list (DMN 1.5, 7.3.3).
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Type:
     parameters: tuple["Type", ...] = ()
     allowed: "Tests | None" = field(default=None)
     name: str = ""
+    constraint: "Tests | None" = field(default=None)
 
     def part(self, name: str) -> "Type | None":
         """The type of a context's part; None where it has none of that name."""
