@@ -9,27 +9,24 @@ A cell that looks at other facts than its own column (``< other fact``, a call w
 it does not hold, it holds.
 """
 
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from loft.decisions.feel.ast import Node
-from loft.decisions.feel.evaluate import Expression, Scope
-from loft.decisions.feel.types import Type
-from loft.decisions.model import DecisionTable
+from loft.decisions.atoms import Atom, cut
+from loft.decisions.cells import Meaning, Piece, meaning
+from loft.decisions.errors import Place, TooLarge
+from loft.decisions.feel.ast import Node, Tests
+from loft.decisions.feel.evaluate import Expression, Scope, expression, test
+from loft.decisions.feel.needs import needs
+from loft.decisions.feel.types import BOOLEAN, Type
+from loft.decisions.model import LARGEST, Cell, DecisionTable, Input
+from loft.language import mark
 
-
-@dataclass(frozen=True)
-class Atom:
-    """A piece of an axis.
-
-    ``kind`` is ``point`` (one value: ``low``), ``between`` (``low`` < value < ``high``; None: without end), ``other`` (any value of the
-    type that no cell names), ``null`` or ``holds`` (``low`` is True or False). ``sample`` is a value inside it.
-    """
-
-    kind: str
-    low: Any = None
-    high: Any = None
-    sample: Any = None
+TOO_MANY_ROWS = mark(
+    "the table has %(rows)s rows; the most is %(most)s. Divide it into tables that build on each other."
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,8 @@ class Axis:
     type: Type
     atoms: tuple[Atom, ...]
     masks: tuple[int, ...]
+    sets: tuple[int, ...]
+    """For each row, the atoms in which its cells of this axis hold."""
     domain: int
     column: int
     cell: tuple[int, int] | None
@@ -54,10 +53,8 @@ class Axis:
     needs: frozenset[str]
     """Names in scope that the value rests on."""
     evaluate: Expression = field(compare=False)
-
-    def find(self, value: Any) -> int:
-        """The index of the atom that *value* falls into; of the null atom for what is of another type."""
-        raise NotImplementedError
+    find: Callable[[Any], int] = field(compare=False)
+    """The index of the atom that a value falls into; of the null atom for what is of another type."""
 
     def find_in(self, scope: Scope) -> int:
         """The index of the atom for a case; raises ``Missing`` where facts are not known."""
@@ -73,6 +70,126 @@ class Grid:
     every: int
 
 
-def grid(table: DecisionTable) -> Grid:
-    """*table* cut into atoms. Takes no longer than rows × log rows for each column. Raises ``TooLarge`` past ``model.LARGEST`` rows."""
-    raise NotImplementedError
+def grid(table: DecisionTable, *, place: Place | None = None) -> Grid:
+    """*table* cut into atoms.
+
+    Takes time and memory of the order of rows × distinct ends for each column. Raises ``TooLarge`` past ``model.LARGEST`` rows.
+    """
+    if len(table.rows) > LARGEST:
+        raise TooLarge(TOO_MANY_ROWS, place, rows=len(table.rows), most=LARGEST)
+    together: dict[Node, list[int]] = {}
+    for index, column in enumerate(table.inputs):
+        together.setdefault(column.node, []).append(index)
+    axes = [axis for columns in together.values() for axis in _axes(table, columns)]
+    return Grid(table, tuple(axes), (1 << len(table.rows)) - 1)
+
+
+def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
+    """The axis of the columns with the same expression, and one for each of their cells that looks elsewhere."""
+    first = table.inputs[columns[0]]
+    known: dict[Tests, Meaning | None] = {}
+    written = [row.cells[column] for row in table.rows for column in columns]
+    for cell in written:
+        if cell.tests not in known:
+            known[cell.tests] = meaning(cell.tests)
+    allowed = [m for cell in _allowed(table.inputs, columns) if (m := meaning(cell.tests)) is not None]
+    plain = [m for m in known.values() if m is not None]
+    pieces = [piece for m in (*plain, *allowed) for piece in m.pieces]
+    atoms, points, ordered, find = cut(pieces, first.type)
+    if find is None:
+        # Values of several kinds in one column: every cell is asked by itself.
+        known = {tests: (m if m is not None and m.always else None) for tests, m in known.items()}
+        allowed, pieces = [], []
+        atoms, points, ordered, find = cut([], first.type)
+    assert find is not None
+    null = len(atoms) - 1
+    held = {tests: _held(tests, m, points, atoms, ordered) for tests, m in known.items() if m is not None}
+    everywhere = (1 << len(atoms)) - 1
+    sets = []
+    for row in table.rows:
+        held_here = everywhere
+        for column in columns:
+            held_here &= held.get(row.cells[column].tests, everywhere)
+        sets.append(held_here)
+    domain = sum(1 << a for a, atom in enumerate(atoms) if atom.possible)
+    for m in allowed:
+        domain &= _set(m, points, atoms, ordered) | 1 << null
+    if any(piece.null for piece in pieces):
+        domain |= 1 << null
+    value = expression(first.node)
+    yield Axis(
+        first.node, first.type, atoms, _transposed(sets, len(atoms)), tuple(sets), domain, columns[0], None, ordered, points,
+        needs(first.node), value, find,
+    )  # fmt: skip
+    for index, row in enumerate(table.rows):
+        for column in columns:
+            if known[row.cells[column].tests] is None:
+                yield _alone(table, index, column, value)
+
+
+def _allowed(inputs: Sequence[Input], columns: list[int]) -> Iterable[Cell]:
+    for column in columns:
+        if (cell := inputs[column].allowed) is not None:
+            yield cell
+        if (tests := inputs[column].type.allowed) is not None and inputs[column].type.kind != "list":
+            yield Cell("", tests)
+
+
+def _held(tests: Tests, m: Meaning, points: Sequence[Any], atoms: Sequence[Atom], ordered: bool) -> int:
+    """The atoms in which a cell holds; whether it holds for null, evaluation itself tells."""
+    null = len(atoms) - 1
+    if m.always:
+        return (1 << len(atoms)) - 1
+    return _set(m, points, atoms, ordered) | (test(tests)(None, {}) is True) << null
+
+
+def _set(m: Meaning, points: Sequence[Any], atoms: Sequence[Atom], ordered: bool) -> int:
+    """The atoms, null apart, that a meaning covers."""
+    some = (1 << (len(atoms) - 1)) - 1
+    if m.always:
+        return some
+    found = 0
+    for piece in m.pieces:
+        if not piece.null:
+            found |= _between(piece, points, len(atoms)) if ordered else 1 << points.index(piece.low)
+    return found ^ some if m.negated else found
+
+
+def _between(piece: Piece, points: Sequence[Any], atoms: int) -> int:
+    """The atoms of a range on an ordered axis: point *i* is atom 2i+1, what lies before it 2i."""
+    low = 0 if piece.low is None else 2 * bisect_left(points, piece.low) + (1 if piece.low_closed else 2)
+    high = atoms - 2 if piece.high is None else 2 * bisect_left(points, piece.high) + (1 if piece.high_closed else 0)
+    return ((1 << (high - low + 1)) - 1) << low if high >= low else 0
+
+
+def _transposed(sets: Sequence[int], atoms: int) -> tuple[int, ...]:
+    """For each atom the rows that hold in it, from the atoms of each row; by what changes from one atom to the next."""
+    changes = [0] * (atoms + 1)
+    for row, held in enumerate(sets):
+        edges = held ^ (held << 1)
+        while edges:
+            lowest = edges & -edges
+            changes[lowest.bit_length() - 1] |= 1 << row
+            edges ^= lowest
+    masks, mask = [], 0
+    for atom in range(atoms):
+        mask ^= changes[atom]
+        masks.append(mask)
+    return tuple(masks)
+
+
+def _alone(table: DecisionTable, index: int, column: int, value: Expression) -> Axis:
+    """The axis of a cell that looks at other facts: it does not hold, it holds."""
+    tests = table.rows[index].cells[column].tests
+    holds = test(tests)
+    node = table.inputs[column].node
+    every = (1 << len(table.rows)) - 1
+    masks = (every ^ 1 << index, every, every ^ 1 << index)
+    sets = tuple(2 if row == index else 7 for row in range(len(table.rows)))
+    atoms = (Atom("holds", False, False, False), Atom("holds", True, True, True), Atom("null"))
+
+    def evaluate(scope: Scope) -> bool:
+        return holds(value(scope), scope) is True
+
+    needed = needs(node) | (needs(tests) - {"?"})
+    return Axis(tests, BOOLEAN, atoms, masks, sets, 3, column, (index, column), False, (), needed, evaluate, int)
