@@ -1,0 +1,230 @@
+"""Sums, differences, products, quotients and powers of FEEL values (DMN 1.5 §10.3.2.13, tables 55 to 58); None where FEEL says null.
+
+Numbers have 34 digits. A date counts as midnight UTC where a date and time is subtracted from it or it from one; added to a duration
+it stays a date. Months are added to the calendar (31 January and a month is the last of February). A date and time in a named zone
+moves along the time line, so an hour is an hour when the clocks change.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from loft.decisions.feel import bounds, compare
+from loft.decisions.feel.kinds import KINDS, kind
+from loft.decisions.feel.values import ARITHMETIC, Months, Value
+
+LONGEST_DURATION = 10**15
+"""Months in a duration."""
+_DAY = timedelta(days=1)
+_MICRO = timedelta(microseconds=1)
+
+Operation = Callable[[Value, Value], Value]
+
+
+def add(left: Value, right: Value) -> Value:
+    """``left + right``: numbers, strings, durations of one kind, or a duration and what has a place in time."""
+    return _apply(_SUMS, left, right)
+
+
+def subtract(left: Value, right: Value) -> Value:
+    """``left - right``: numbers, durations of one kind, two moments of one kind (a duration), or a moment less a duration."""
+    return _apply(_DIFFERENCES, left, right)
+
+
+def multiply(left: Value, right: Value) -> Value:
+    """``left * right``: numbers, or a number and a duration."""
+    return _apply(_PRODUCTS, left, right)
+
+
+def divide(left: Value, right: Value) -> Value:
+    """``left / right``: numbers, a duration by a number, or durations of one kind (a number). None for division by zero."""
+    return _apply(_QUOTIENTS, left, right)
+
+
+def power(left: Value, right: Value) -> Value:
+    """``left ** right`` of numbers."""
+    return _apply(_POWERS, left, right)
+
+
+def negate(value: Value) -> Value:
+    """Minus *value*: a number or a duration."""
+    try:
+        if type(value) is Decimal:
+            return ARITHMETIC.minus(value)
+        if isinstance(value, Months):
+            return Months(-value.months)
+        return -value if isinstance(value, timedelta) else None
+    except ArithmeticError:
+        return None
+
+
+OPERATIONS: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
+
+_Table = dict[tuple[str, str], Operation]
+
+
+def _apply(table: _Table, left: Value, right: Value) -> Value:
+    kinds = KINDS.get(type(left)) or kind(left), KINDS.get(type(right)) or kind(right)
+    operation = table.get(kinds)
+    if operation is None:
+        return None
+    try:
+        return operation(left, right)
+    except (
+        ArithmeticError,
+        ValueError,
+    ):  # past 34 digits' exponents, year 9999 or what a duration holds; division by zero
+        return None
+
+
+# --- moments ----------------------------------------------------------------------------------------------------------
+
+
+def _moved_date(day: date, length: timedelta) -> date:
+    return (datetime.combine(day, time(0)) + length).date()
+
+
+def _moved_time(clock: time, length: timedelta) -> time:
+    # the date stands for no day: a clock goes round
+    return (
+        (datetime.combine(date(2000, 1, 1), clock.replace(tzinfo=None)) + length % _DAY)
+        .time()
+        .replace(tzinfo=clock.tzinfo)
+    )
+
+
+def _moved(moment: datetime, length: timedelta) -> datetime:
+    if isinstance(moment.tzinfo, ZoneInfo):
+        return (moment.astimezone(UTC) + length).astimezone(moment.tzinfo)
+    return moment + length
+
+
+def _moved_months(day: date, months: Months) -> date:
+    """A date, or date and time, as many months later; the last day of the month where the day does not exist in it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months.months, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _between(later: date, earlier: date) -> timedelta | None:
+    """From one moment to another: both with a zone or both without; a date is midnight UTC unless both are dates."""
+    moments = [
+        moment if isinstance(moment, datetime) else datetime.combine(moment, time(0), UTC)
+        for moment in (later, earlier)
+    ]
+    if (moments[0].tzinfo is None) is not (moments[1].tzinfo is None):
+        return None
+    return compare.instant(moments[0]) - compare.instant(moments[1])
+
+
+def _between_clocks(later: time, earlier: time) -> timedelta | None:
+    passed = compare.clocks(later, earlier)
+    return passed[0] - passed[1] if passed else None
+
+
+# --- durations --------------------------------------------------------------------------------------------------------
+
+
+def _months(count: int) -> Months:
+    if abs(count) > LONGEST_DURATION:
+        raise OverflowError
+    return Months(count)
+
+
+def _micros(length: timedelta) -> Decimal:
+    return Decimal(length // _MICRO)
+
+
+def _length(micros: Decimal) -> timedelta:
+    """A duration of so many millionths of a second; days first, since timedelta takes no larger whole numbers than those of C."""
+    seconds, rest = divmod(int(micros.to_integral_value(context=ARITHMETIC)), 1_000_000)
+    days, seconds = divmod(seconds, 86_400)
+    return timedelta(days, seconds, rest)
+
+
+def _times(length: timedelta, factor: Decimal) -> timedelta:
+    product = ARITHMETIC.multiply(_micros(length), factor)
+    return _length(_small(product))
+
+
+def _by(length: timedelta, divisor: Decimal) -> timedelta:
+    return _length(_small(ARITHMETIC.divide(_micros(length), divisor)))
+
+
+def _times_months(months: Months, factor: Decimal) -> Months:
+    return _months(int(_small(ARITHMETIC.multiply(Decimal(months.months), factor))))
+
+
+def _months_by(months: Months, divisor: Decimal) -> Months:
+    return _months(int(_small(ARITHMETIC.divide(Decimal(months.months), divisor))))
+
+
+def _small(value: Decimal) -> Decimal:
+    """The same number; raises where it is too large for any duration, before it is written out in thousands of digits."""
+    if value.adjusted() > 25:
+        raise OverflowError
+    return value
+
+
+def _joined(left: str, right: str) -> str | None:
+    return left + right if len(left) + len(right) <= bounds.MOST else None
+
+
+# --- the tables -------------------------------------------------------------------------------------------------------
+
+_NUMBER, _STRING, _DATE, _TIME, _MOMENT = "number", "string", "date", "time", "date and time"
+_LENGTH, _MONTHS = "days and time duration", "years and months duration"
+
+
+def _either_way(table: _Table) -> _Table:
+    """The table with each pair turned round too."""
+    turned: _Table = {
+        (right, left): (lambda a, b, of=operation: of(b, a))
+        for (left, right), operation in table.items()
+        if left != right
+    }
+    return table | turned
+
+
+_SUMS: _Table = _either_way(
+    {
+        (_NUMBER, _NUMBER): ARITHMETIC.add,
+        (_STRING, _STRING): _joined,
+        (_MONTHS, _MONTHS): lambda a, b: _months(a.months + b.months),
+        (_LENGTH, _LENGTH): lambda a, b: a + b,
+        (_DATE, _LENGTH): _moved_date,
+        (_TIME, _LENGTH): _moved_time,
+        (_MOMENT, _LENGTH): _moved,
+        (_DATE, _MONTHS): _moved_months,
+        (_MOMENT, _MONTHS): _moved_months,
+    }
+)
+_DIFFERENCES: _Table = {
+    (_NUMBER, _NUMBER): ARITHMETIC.subtract,
+    (_MONTHS, _MONTHS): lambda a, b: _months(a.months - b.months),
+    (_LENGTH, _LENGTH): lambda a, b: a - b,
+    (_DATE, _DATE): _between,
+    (_DATE, _MOMENT): _between,
+    (_MOMENT, _DATE): _between,
+    (_MOMENT, _MOMENT): _between,
+    (_TIME, _TIME): _between_clocks,
+    (_DATE, _LENGTH): lambda a, b: _moved_date(a, -b),
+    (_TIME, _LENGTH): lambda a, b: _moved_time(a, -b),
+    (_MOMENT, _LENGTH): lambda a, b: _moved(a, -b),
+    (_DATE, _MONTHS): lambda a, b: _moved_months(a, Months(-b.months)),
+    (_MOMENT, _MONTHS): lambda a, b: _moved_months(a, Months(-b.months)),
+}
+_PRODUCTS: _Table = _either_way(
+    {(_NUMBER, _NUMBER): ARITHMETIC.multiply, (_LENGTH, _NUMBER): _times, (_MONTHS, _NUMBER): _times_months}
+)
+_QUOTIENTS: _Table = {
+    (_NUMBER, _NUMBER): ARITHMETIC.divide,
+    (_LENGTH, _NUMBER): _by,
+    (_MONTHS, _NUMBER): _months_by,
+    (_LENGTH, _LENGTH): lambda a, b: ARITHMETIC.divide(_micros(a), _micros(b)),
+    (_MONTHS, _MONTHS): lambda a, b: ARITHMETIC.divide(Decimal(a.months), Decimal(b.months)),
+}
+_POWERS: _Table = {(_NUMBER, _NUMBER): ARITHMETIC.power}

@@ -1,0 +1,139 @@
+"""Equality and order of FEEL values (DMN 1.5 §10.3.2.13, tables 51 to 54): True, False, or None where FEEL says null.
+
+Values of different types are not comparable: null. Null equals null and nothing else. A date and time has an order with another when
+both have a zone (then by instant) or neither has; so has a time, where both have an offset, the same named zone, or none. Values with
+an offset and with a named zone are never equal, even at the same instant, as DMN's conformance kit has it.
+"""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from loft.decisions.feel import bounds
+from loft.decisions.feel.kinds import kind
+from loft.decisions.feel.values import Months, Range, Value
+
+ORDERED: frozenset[type] = frozenset((Decimal, str, date, timedelta, Months))
+"""Types whose order in Python is FEEL's, among values of exactly this type."""
+_PLAIN = ORDERED | {bool}
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal; None for values of different types. Lists and contexts are compared in depth."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return cast(bool, left == right)
+    if left is None or right is None:
+        return left is right
+    same = kind(left)
+    if same != kind(right):
+        return None
+    if same in ("list", "context", "range"):
+        return bounds.within(_equal_in_depth, left, right)
+    if same in ("date and time", "time"):
+        return _equal_moments(left, right)
+    return cast(bool, left == right)
+
+
+def less(left: Value, right: Value) -> bool | None:
+    """Whether *left* comes before *right*; None for values of different types, of a type without order, and for null."""
+    if type(left) is type(right) and type(left) in ORDERED:
+        return cast(bool, left < right)
+    keys = _keys(left, right)
+    return keys[0] < keys[1] if keys else None
+
+
+def at_most(left: Value, right: Value) -> bool | None:
+    """Whether *left* comes before *right* or stands where it does; None as ``less``."""
+    if type(left) is type(right) and type(left) in ORDERED:
+        return cast(bool, left <= right)
+    keys = _keys(left, right)
+    return keys[0] <= keys[1] if keys else None
+
+
+def in_range(value: Value, range_: Range) -> bool | None:
+    """Whether a value lies in a range; None where it cannot be compared with an end. An end that is None and closed is null."""
+    answers = (
+        _within_end(range_.low, value, closed=range_.low_closed) if _bounded(range_.low, range_.low_closed) else True,
+        _within_end(value, range_.high, closed=range_.high_closed)
+        if _bounded(range_.high, range_.high_closed)
+        else True,
+    )
+    if value is None or (range_.low is None and range_.high is None):
+        return None
+    return False if False in answers else None if None in answers else True
+
+
+def _bounded(end: Value, closed: bool) -> bool:
+    return end is not None or closed
+
+
+def _within_end(low: Value, high: Value, *, closed: bool) -> bool | None:
+    return at_most(low, high) if closed else less(low, high)
+
+
+def _equal_in_depth(left: Value, right: Value) -> bool:
+    """Equality of lists, contexts and ranges; what stands in them counts as different where it is of different types."""
+    if left is right:
+        return True
+    if isinstance(left, Range):
+        ends = _equal_part(left.low, right.low) and _equal_part(left.high, right.high)
+        return ends and (left.low_closed, left.high_closed) == (right.low_closed, right.high_closed)
+    if len(left) != len(right):
+        return False
+    bounds.spend(len(left))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(_equal_part(value, right[name]) for name, value in left.items())
+    return all(map(_equal_part, left, right))
+
+
+def _equal_part(left: Value, right: Value) -> bool:
+    return equal(left, right) is True
+
+
+# --- moments ----------------------------------------------------------------------------------------------------------
+
+
+def _equal_moments(left: Value, right: Value) -> bool:
+    zones = [value.tzinfo for value in (left, right)]
+    if isinstance(zones[0], ZoneInfo) is not isinstance(zones[1], ZoneInfo):
+        return False
+    keys = _keys(left, right)
+    return keys is not None and bool(keys[0] == keys[1])
+
+
+def _keys(left: Value, right: Value) -> tuple[Any, Any] | None:
+    """What to compare in place of two values of one type with an order; None where there is none."""
+    same = kind(left)
+    if same != kind(right):
+        return None
+    if same == "date and time":
+        if (left.tzinfo is None) is not (right.tzinfo is None):
+            return None
+        return instant(left), instant(right)
+    if same == "time":
+        return clocks(left, right)
+    if same in ("number", "string", "date", "days and time duration"):
+        return left, right
+    return None
+
+
+def instant(value: datetime) -> timedelta:
+    """What has passed since the first midnight of year 1 in UTC, so that two can be compared and subtracted; a local one as it stands."""
+    passed = timedelta(days=value.toordinal()) + _since_midnight(value)
+    return passed - (value.utcoffset() or timedelta(0))
+
+
+def clocks(left: time, right: time) -> tuple[timedelta, timedelta] | None:
+    """Two times as what has passed since midnight, in UTC where both have offsets; None where their zones do not allow it."""
+    offsets = [value.utcoffset() for value in (left, right)]
+    passed = [_since_midnight(value) for value in (left, right)]
+    if left.tzinfo is right.tzinfo or getattr(left.tzinfo, "key", "") == getattr(right.tzinfo, "key", None):
+        return passed[0], passed[1]
+    if offsets[0] is None or offsets[1] is None:
+        return None
+    return passed[0] - offsets[0], passed[1] - offsets[1]
+
+
+def _since_midnight(value: time | datetime) -> timedelta:
+    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)

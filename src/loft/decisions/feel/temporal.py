@@ -1,0 +1,189 @@
+"""Dates, times and durations as FEEL writes them (DMN 1.5 §10.3.2.3.4–10.3.2.3.8), read and written.
+
+The lexical forms are those of XML Schema, with a named zone after ``@`` (``10:30:00@Europe/Oslo``). Years outside 1 to 9999 are not
+supported: null. A second has six decimals; more are cut off. Offsets go to 18 hours either way.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from loft.decisions.feel.values import Months, Value
+
+LONGEST = 100
+"""Characters in one date, time or duration."""
+
+_DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"
+_ZONE = r"(?:(?P<utc>Z)|(?P<sign>[+-])(?P<h>\d\d):(?P<m>\d\d)(?::(?P<s>\d\d))?|@(?P<zone>[A-Za-z][A-Za-z0-9_+\-/]*))?"
+_DATE_FORM = re.compile(_DATE, re.ASCII)
+_TIME_FORM = re.compile(_TIME + _ZONE, re.ASCII)
+_DATE_AND_TIME_FORM = re.compile(_DATE + "T" + _TIME + _ZONE, re.ASCII)
+_MONTHS_FORM = re.compile(r"(?P<minus>-)?P(?=\d)(?:(?P<years>\d{1,15})Y)?(?:(?P<months>\d{1,15})M)?", re.ASCII)
+_DAYS_FORM = re.compile(
+    r"(?P<minus>-)?P(?=[\dT])(?:(?P<days>\d{1,15})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,15})H)?(?:(?P<minutes>\d{1,15})M)?(?:(?P<seconds>\d{1,15})(?:\.(?P<fraction>\d+))?S)?)?",
+    re.ASCII,
+)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def parse_literal(text: str) -> Value:
+    """What ``@"text"`` stands for: a date and time, a date, a time or a duration; None when it is none of them."""
+    for parse in (parse_date, parse_time, parse_date_and_time, parse_duration):
+        value = parse(text)
+        if value is not None:
+            return value
+    return None
+
+
+def parse_date(text: str) -> date | None:
+    """A date from ``2026-01-31``; None for any other text, and for a day that is not in the calendar."""
+    found = _match(_DATE_FORM, text)
+    return _date(found) if found else None
+
+
+def parse_time(text: str) -> time | None:
+    """A time from ``10:30:00``, with ``Z``, an offset or ``@Zone/Name`` after it if there is one; None for any other text."""
+    found = _match(_TIME_FORM, text)
+    return _time(found) if found else None
+
+
+def parse_date_and_time(text: str) -> datetime | None:
+    """A date and time from ``2026-01-31T10:30:00`` and what may follow a time, or from a date alone (midnight); else None."""
+    if len(text) == 10:
+        day = parse_date(text)
+        return datetime.combine(day, time(0)) if day else None
+    found = _match(_DATE_AND_TIME_FORM, text)
+    if not found:
+        return None
+    day, clock = _date(found), _time(found)
+    return datetime.combine(day, clock) if day is not None and clock is not None else None
+
+
+def parse_duration(text: str) -> timedelta | Months | None:
+    """A duration from ``P1DT2H`` (days and time) or ``P1Y2M`` (years and months); None for a mix of both and any other text."""
+    found = _match(_MONTHS_FORM, text)
+    if found:
+        months = int(found["years"] or 0) * 12 + int(found["months"] or 0)
+        return Months(-months if found["minus"] else months)
+    found = _match(_DAYS_FORM, text)
+    if not found:
+        return None
+    try:
+        length = timedelta(
+            days=int(found["days"] or 0),
+            hours=int(found["hours"] or 0),
+            minutes=int(found["minutes"] or 0),
+            seconds=int(found["seconds"] or 0),
+            microseconds=_micros(found["fraction"]),
+        )
+        return -length if found["minus"] else length
+    except OverflowError:
+        return None
+
+
+def _match(form: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return form.fullmatch(text) if len(text) <= LONGEST else None
+
+
+def _date(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _time(found: re.Match[str]) -> time | None:
+    try:
+        clock = time(
+            int(found["hour"]), int(found["minute"]), int(found["second"]), _micros(found["fraction"]), _zone(found)
+        )
+    except ValueError:
+        return None
+    return clock
+
+
+def _micros(fraction: str | None) -> int:
+    return int((fraction or "0")[:6].ljust(6, "0"))
+
+
+def _zone(found: re.Match[str]) -> tzinfo | None:
+    """The zone that was written, or none; raises ``ValueError`` for one that does not exist."""
+    if found["utc"]:
+        return UTC
+    if found["zone"]:
+        return zone(found["zone"])
+    if not found["sign"]:
+        return None
+    hours, minutes, seconds = int(found["h"]), int(found["m"]), int(found["s"] or 0)
+    offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if minutes > 59 or seconds > 59 or offset > timedelta(hours=18):
+        raise ValueError
+    return timezone(-offset if found["sign"] == "-" else offset) if offset else UTC
+
+
+@lru_cache(maxsize=1000)
+def zone(name: str) -> ZoneInfo:
+    """The named zone; raises ``ValueError`` for a name that is not in the time zone database."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise ValueError(name) from error
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def text_of(value: Value) -> str:
+    """A date, time, date and time or duration in the form that reads back as the same value (DMN's ``string``)."""
+    if isinstance(value, datetime):
+        return f"{value.date().isoformat()}T{_text_of_clock(value.time())}{_text_of_zone(value.tzinfo)}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return _text_of_clock(value) + _text_of_zone(value.tzinfo)
+    if isinstance(value, Months):
+        return _text_of_months(value.months)
+    return _text_of_days(value)
+
+
+def _text_of_clock(value: time) -> str:
+    text = value.replace(tzinfo=None).isoformat()
+    return text.rstrip("0") if value.microsecond else text
+
+
+def _text_of_zone(value: tzinfo | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, ZoneInfo):
+        return f"@{value.key}"
+    offset = value.utcoffset(None) or timedelta(0)
+    if not offset:
+        return "Z"
+    minutes, seconds = divmod(abs(offset).seconds, 60)
+    text = f"{'-' if offset < timedelta(0) else '+'}{minutes // 60:02}:{minutes % 60:02}"
+    return f"{text}:{seconds:02}" if seconds else text
+
+
+def _text_of_months(months: int) -> str:
+    if not months:
+        return "P0M"
+    years, rest = divmod(abs(months), 12)
+    return ("-" if months < 0 else "") + "P" + (f"{years}Y" if years else "") + (f"{rest}M" if rest else "")
+
+
+def _text_of_days(value: timedelta) -> str:
+    if not value:
+        return "PT0S"
+    length = abs(value)
+    minutes, seconds = divmod(length.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    fraction = f".{length.microseconds:06}".rstrip("0") if length.microseconds else ""
+    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    clock += f"{seconds}{fraction}S" if seconds or fraction else ""
+    days = f"{length.days}D" if length.days else ""
+    return ("-" if value < timedelta(0) else "") + "P" + days + (f"T{clock}" if clock else "")
