@@ -57,7 +57,7 @@ class Atom:
 Find = Callable[[Any], int]
 
 
-def cut(pieces: Iterable[Piece], type: Type) -> tuple[tuple[Atom, ...], tuple[Any, ...], bool, Find | None]:  # noqa: A002
+def cut(pieces: Iterable[Piece], type: Type) -> tuple[tuple[Atom, ...], tuple[Any, ...], bool, Find | None]:
     """The atoms that *pieces* tell apart, the points between them, whether they are ordered, and the function that finds a value's atom.
 
     The last atom is always null. The function is None where the pieces are of several kinds, which no one axis can hold.

@@ -24,6 +24,10 @@ from loft.decisions.feel.types import BOOLEAN, Type
 from loft.decisions.model import LARGEST, Cell, DecisionTable, Input
 from loft.language import mark
 
+__all__ = ["Atom", "Axis", "Grid", "grid"]
+
+_PARTED = ("list", "context", "range", "function")
+
 TOO_MANY_ROWS = mark(
     "the table has %(rows)s rows; the most is %(most)s. Divide it into tables that build on each other."
 )
@@ -96,8 +100,8 @@ def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
     plain = [m for m in known.values() if m is not None]
     pieces = [piece for m in (*plain, *allowed) for piece in m.pieces]
     atoms, points, ordered, find = cut(pieces, first.type)
-    if find is None:
-        # Values of several kinds in one column: every cell is asked by itself.
+    if find is None or first.type.kind in _PARTED:
+        # Values of several kinds in one column, or with parts of their own: every cell is asked by itself.
         known = {tests: (m if m is not None and m.always else None) for tests, m in known.items()}
         allowed, pieces = [], []
         atoms, points, ordered, find = cut([], first.type)

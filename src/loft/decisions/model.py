@@ -404,13 +404,15 @@ class Model:
 
     def part(self, id: str) -> InputData | DecisionNode | KnowledgeModel | DecisionService | None:
         """The part with that id; None where there is none."""
+        parts: tuple[InputData | DecisionNode | KnowledgeModel | DecisionService, ...]
         parts = (*self.inputs, *self.decisions, *self.knowledge, *self.services)
         return next((part for part in parts if part.id == id), None)
 
     @property
     def problems(self) -> tuple[RuleError, ...]:
         """What cannot be evaluated, of a model read with ``strict=False``."""
-        return tuple(p.problem for p in (*self.decisions, *self.knowledge) if p.problem is not None)
+        parts: tuple[DecisionNode | KnowledgeModel, ...] = (*self.decisions, *self.knowledge)
+        return tuple(part.problem for part in parts if part.problem is not None)
 
     def with_file(self, file: str) -> "Model":
         return replace(self, file=file)
