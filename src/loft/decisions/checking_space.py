@@ -1,0 +1,276 @@
+"""The geometry of a table: rows as boxes of atoms, and the part of a box that no row covers, found exactly.
+
+A box has, for each axis, the atoms it spans as the bits of an integer. A row is a box; a table is complete when its rows cover the box
+of all that may occur. Whether boxes cover a box is hard in general (it is the complement of satisfiability), so work is counted in
+steps, and ``Spent`` is raised when they are used up.
+
+The search cuts a box in two along one axis, where the two halves share the fewest rows, until a half has a row that covers it or no row
+at all: the unate recursive paradigm of two-level logic (Brayton and others, "Logic Minimization Algorithms for VLSI Synthesis", 1984).
+Rows that nowhere overlap also allow a count: they cover a box exactly when their sizes add up to its size.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, reduce
+from operator import and_, or_
+
+import numpy as np
+
+from loft.decisions.grid import Atom, Grid
+
+Box = tuple[int, ...]
+"""For each axis the atoms, as bits."""
+
+_Pieces = tuple[tuple[int, int], ...]
+"""Of one axis: rows that hold, and the atoms where just these rows hold."""
+
+
+class Spent(Exception):  # noqa: N818 - not an error: the bound on work was reached
+    """The steps are used up."""
+
+
+@dataclass
+class Steps:
+    """A bound on work: one step is one look at some rows of one atom."""
+
+    left: int
+
+    def take(self, steps: int) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise Spent
+
+
+@dataclass(frozen=True)
+class Space:
+    """What may occur (``domain``), and for each axis and atom the rows whose cells hold there (bits)."""
+
+    domain: Box
+    masks: tuple[tuple[int, ...], ...]
+    every: int
+
+    @cached_property
+    def boxes(self) -> tuple[Box, ...]:
+        """The box of each row, inside the domain."""
+        count = self.every.bit_length()
+        columns = [
+            [atoms & domain for atoms in _turned(masks, count)]
+            for domain, masks in zip(self.domain, self.masks, strict=True)
+        ]
+        return tuple(tuple(column[row] for column in columns) for row in range(count))
+
+    @property
+    def size(self) -> int:
+        """Rows times atoms: the steps that a look at everything takes."""
+        return max(1, self.every.bit_length()) * sum(len(masks) for masks in self.masks)
+
+
+def space_of(grid: Grid, domain: Box | None = None) -> Space:
+    """The space of *grid*, within *domain* where one is given."""
+    domain = domain or tuple(axis.domain for axis in grid.axes)
+    possible = (
+        bits & ~sum(1 << i for i, atom in enumerate(axis.atoms) if _empty(atom))
+        for bits, axis in zip(domain, grid.axes, strict=True)
+    )
+    return Space(tuple(possible), tuple(axis.masks for axis in grid.axes), grid.every)
+
+
+def _empty(atom: Atom) -> bool:
+    """Whether nothing lies between two days that follow each other."""
+    if atom.kind != "between" or not isinstance(atom.low, date) or not isinstance(atom.high, date):
+        return False
+    return not isinstance(atom.low, datetime) and (atom.high - atom.low).days <= 1
+
+
+def _turned(masks: tuple[int, ...], rows: int) -> tuple[int, ...]:
+    """For each row the atoms where it holds, from the rows for each atom."""
+    width = (rows + 7) // 8
+    raw = np.frombuffer(b"".join(mask.to_bytes(width, "little") for mask in masks), np.uint8).reshape(-1, width)
+    turned = np.unpackbits(raw, axis=1, bitorder="little")[:, :rows].T
+    return tuple(int.from_bytes(row.tobytes(), "little") for row in np.packbits(turned, axis=1, bitorder="little"))
+
+
+def bits(number: int) -> Iterator[int]:
+    """The places of the bits that are set, from low to high."""
+    while number:
+        low = number & -number
+        yield low.bit_length() - 1
+        number ^= low
+
+
+def volume(box: Box) -> int:
+    """How many combinations of atoms *box* spans."""
+    size = 1
+    for atoms in box:
+        size *= atoms.bit_count()
+    return size
+
+
+def common(one: Box, other: Box) -> Box | None:
+    """The box that lies in both; None where there is none."""
+    shared = tuple(a & b for a, b in zip(one, other, strict=True))
+    return shared if all(shared) else None
+
+
+def within(inner: Box, outer: Box) -> bool:
+    """Whether *outer* spans all of *inner*."""
+    return all(not a & ~b for a, b in zip(inner, outer, strict=True))
+
+
+def touching(space: Space, box: Box) -> int:
+    """The rows that hold somewhere in *box*."""
+    return reduce(and_, (_any(m, atoms) for m, atoms in zip(space.masks, box, strict=True)), space.every)
+
+
+def meeting(space: Space, steps: Steps) -> tuple[int, ...]:
+    """For each row the other rows that hold somewhere where it does. Raises ``Spent``."""
+    met = [space.every] * len(space.boxes)
+    for axis, masks in enumerate(space.masks):
+        seen: dict[int, int] = {}
+        for row, box in enumerate(space.boxes):
+            atoms = box[axis]
+            if atoms not in seen:
+                steps.take(atoms.bit_count() * _width(space.every))
+                seen[atoms] = _any(masks, atoms)
+            met[row] &= seen[atoms]
+    return tuple(rows & ~(1 << row) for row, rows in enumerate(met))
+
+
+def uncovered(
+    space: Space,
+    box: Box,
+    rows: int,
+    *,
+    steps: Steps,
+    met: tuple[int, ...] = (),
+    told: list[Box] | None = None,
+    used: set[int] | None = None,
+) -> Iterator[Box]:
+    """Boxes that do not overlap and together are what *rows* leave uncovered of *box*; none where they cover it.
+
+    *met* (from ``meeting``) allows the count. Boxes within one of *told* are left out; the caller may add to it between two.
+    The rows that the cover rests on are added to *used*. Raises ``Spent``.
+    """
+    if not all(box):
+        return
+    told, used = ([] if told is None else told), (set() if used is None else used)
+    pieces = tuple(_pieces(m, atoms) for m, atoms in zip(space.masks, box, strict=True))
+    stack: list[tuple[Box, tuple[_Pieces, ...], int]] = [(box, pieces, touching(space, box) & rows)]
+    while stack:
+        box, pieces, alive = stack.pop()
+        if any(within(box, other) for other in told):
+            continue
+        if not alive:
+            yield box
+            continue
+        steps.take(_width(alive) * (1 + sum(map(len, pieces))))
+        pieces = tuple(_merged(axis, alive) for axis in pieces)
+        covering = reduce(and_, (reduce(and_, (m for m, _ in axis)) for axis in pieces), alive)
+        if covering:
+            if not any(covering >> row & 1 for row in used):
+                used.add(next(bits(covering)))
+            continue
+        if met and _filled(space, box, alive, met, steps):
+            used.update(bits(alive))
+            continue
+        stack.extend(_halves(box, pieces, alive))
+
+
+def grown(space: Space, box: Box, first: tuple[int, ...] = ()) -> Box:
+    """A largest box around *box* that no row touches, where none touches *box*: the axes *first*, then those that grow to the whole."""
+    grown = list(box)
+
+    def free(axis: int) -> int:
+        others = (_any(m, grown[a]) for a, m in enumerate(space.masks) if a != axis)
+        rows = reduce(and_, others, space.every)
+        masks = space.masks[axis]
+        return sum(1 << atom for atom in bits(space.domain[axis]) if not masks[atom] & rows)
+
+    for whole in (True, False):
+        for axis in (*first, *(a for a in range(len(box)) if a not in first)):
+            reach = free(axis)
+            if reach == space.domain[axis] or not whole:
+                grown[axis] = reach
+    return tuple(grown)
+
+
+def sampled(space: Space, generator: np.random.Generator, cases: int) -> Iterator[tuple[Box, int]]:
+    """*cases* points drawn from the domain, each with the rows that hold there."""
+    atoms = [list(bits(domain)) for domain in space.domain]
+    if not all(atoms):
+        return
+    drawn = [generator.integers(0, len(choice), cases).tolist() for choice in atoms]
+    for case in range(cases):
+        point = [choice[column[case]] for choice, column in zip(atoms, drawn, strict=True)]
+        rows = reduce(and_, (m[atom] for m, atom in zip(space.masks, point, strict=True)), space.every)
+        yield tuple(1 << atom for atom in point), rows
+
+
+def _any(masks: tuple[int, ...], atoms: int) -> int:
+    """The rows that hold at any of *atoms*."""
+    return reduce(or_, (masks[atom] for atom in bits(atoms)), 0)
+
+
+def _width(rows: int) -> int:
+    """How much slower an operation on so many rows is."""
+    return 1 + rows.bit_length() // 2048
+
+
+def _pieces(masks: tuple[int, ...], atoms: int) -> _Pieces:
+    return tuple((masks[atom], 1 << atom) for atom in bits(atoms))
+
+
+def _merged(pieces: _Pieces, alive: int) -> _Pieces:
+    """Pieces with only the rows *alive*, those where the same rows hold made one."""
+    if len(pieces) == 1:
+        return ((pieces[0][0] & alive, pieces[0][1]),)
+    merged: dict[int, int] = {}
+    for rows, atoms in pieces:
+        rows &= alive
+        merged[rows] = merged.get(rows, 0) | atoms
+    return tuple(merged.items())
+
+
+def _filled(space: Space, box: Box, alive: int, met: tuple[int, ...], steps: Steps) -> bool:
+    """Whether rows that do not overlap each other add up to the size of *box*; False where they overlap."""
+    rows = list(bits(alive))
+    steps.take(len(rows))
+    if any(met[row] & alive for row in rows):
+        return False
+    steps.take(len(rows) * len(box))
+    sizes = (volume(tuple(a & b for a, b in zip(space.boxes[row], box, strict=True))) for row in rows)
+    return sum(sizes) == volume(box)
+
+
+def _halves(box: Box, pieces: tuple[_Pieces, ...], alive: int) -> Iterator[tuple[Box, tuple[_Pieces, ...], int]]:
+    """*box* cut in two where the halves have the fewest rows; the half with fewer rows last, to be looked at first."""
+    axis, chosen = min((_best(axis, number) for number, axis in enumerate(pieces) if len(axis) > 1))[1:]
+    halves = []
+    for part in (
+        tuple(p for k, p in enumerate(pieces[axis]) if k in chosen),
+        tuple(p for k, p in enumerate(pieces[axis]) if k not in chosen),
+    ):
+        rows, atoms = reduce(or_, (m for m, _ in part)), reduce(or_, (a for _, a in part))
+        half = (*box[:axis], atoms, *box[axis + 1 :])
+        halves.append((half, (*pieces[:axis], part, *pieces[axis + 1 :]), alive & rows))
+    yield from sorted(halves, key=lambda half: -half[2].bit_count())
+
+
+def _best(pieces: _Pieces, axis: int) -> tuple[int, int, range]:
+    """The best cut of one axis: its cost, the axis, and the pieces on one side (a run from the first, or one alone)."""
+    last = len(pieces) - 1
+    after = [0] * (last + 2)
+    for k in range(last, -1, -1):
+        after[k] = after[k + 1] | pieces[k][0]
+    best, before = (-1, axis, range(0)), 0
+    for k, (rows, _) in enumerate(pieces):
+        alone = rows.bit_count() ** 2 + (before | after[k + 1]).bit_count() ** 2
+        if best[0] < 0 or alone < best[0]:
+            best = (alone, axis, range(k, k + 1))
+        before |= rows
+        if k < last:
+            cost = before.bit_count() ** 2 + after[k + 1].bit_count() ** 2
+            if cost < best[0]:
+                best = (cost, axis, range(k + 1))
+    return best
