@@ -1,0 +1,111 @@
+"""Operators, from the loosest to the tightest: ``or``, ``and``, comparisons, ``+ -``, ``* /``, ``**``, minus, ``instance of``,
+and the parts, filters and calls after a value (DMN 1.5, grammar rules 4, 44 and 49 to 53)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from loft.decisions.feel import ast
+from loft.decisions.feel.cursor import DEEPEST, Cursor
+from loft.decisions.feel.infer import type_of
+from loft.decisions.feel.parse_after import after_value
+from loft.decisions.feel.parse_primary import primary, range_end
+from loft.decisions.feel.parse_types import read_type
+
+WHOLE, OR, AND, COMPARISON, SUM, PRODUCT, POWER, SIGNED = range(8)
+
+LEVELS = {
+    "or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER,
+    **dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), COMPARISON),
+}  # fmt: skip
+
+COMPARING = ("<", "<=", ">", ">=", "=", "!=")
+
+
+def read(cursor: Cursor, level: int) -> ast.Node:
+    """An expression of operators that bind at least as strongly as *level*."""
+    return _operators(cursor, _signed(cursor), level)
+
+
+def _operators(cursor: Cursor, left: ast.Node, lowest: int) -> ast.Node:
+    while True:
+        token = cursor.token
+        level = LEVELS.get(token.text, WHOLE) if token.kind in ("sign", "word") else WHOLE
+        if level < max(lowest, OR):
+            return left
+        cursor.at += 1
+        if token.text == "between":
+            left = _between(cursor, left)
+        elif token.text == "in":
+            left = ast.In(left, _in_tests(cursor, left))
+        else:
+            left = _joined(token.text, left, cursor.expression(level + 1))
+
+
+def _joined(sign: str, left: ast.Node, right: ast.Node) -> ast.Node:
+    if sign == "or":
+        return ast.Or(left, right)
+    if sign == "and":
+        return ast.And(left, right)
+    made: Callable[[str, ast.Node, ast.Node], ast.Node]
+    made = ast.Comparison if sign in COMPARING else ast.Arithmetic
+    return made(sign, left, right)
+
+
+def _between(cursor: Cursor, value: ast.Node) -> ast.Node:
+    low = cursor.expression(SUM)
+    cursor.expect("and")
+    return ast.Between(value, low, cursor.expression(SUM))
+
+
+def _signed(cursor: Cursor) -> ast.Node:
+    """A value with any minus signs before it and ``instance of`` behind."""
+    minuses = 0
+    while cursor.take("-"):
+        minuses += 1
+        if minuses > DEEPEST:
+            raise cursor.too_deep()
+    node = after_value(cursor, primary(cursor))
+    for _ in range(minuses):
+        node = _negated(node)
+    while cursor.sees("instance") and cursor.next.text == "of":
+        cursor.at += 2
+        node = ast.InstanceOf(node, read_type(cursor))
+    return node
+
+
+def _negated(node: ast.Node) -> ast.Node:
+    """Minus *node*; minus a number is a number."""
+    if isinstance(node, ast.Literal) and isinstance(node.value, Decimal):
+        return ast.Literal(node.value.copy_negate() if node.value else node.value)
+    return ast.Negation(node)
+
+
+def one_test(cursor: Cursor) -> ast.Node:
+    """A unary test: ``< 5`` and the like about ``?``, else an expression."""
+    if cursor.sees(*COMPARING):
+        sign = cursor.expect(*COMPARING)
+        return ast.Compared(sign, cursor.expression(SUM))
+    return cursor.expression()
+
+
+def _in_tests(cursor: Cursor, value: ast.Node) -> ast.Tests:
+    """What stands after ``in``: one test, or several in brackets."""
+    cursor.names.push({"?": type_of(cursor, value)})
+    if cursor.take("("):
+        tests = _tests_in_brackets(cursor)
+    else:
+        tests = (one_test(cursor) if cursor.sees(*COMPARING) else cursor.expression(SUM),)
+    cursor.names.pop()
+    return ast.Tests(tests)
+
+
+def _tests_in_brackets(cursor: Cursor) -> tuple[ast.Node, ...]:
+    """The tests after an opening bracket, which may also begin a range, ``in (1..5]``, or a sum, ``in (a + b) * 2``."""
+    tests = [one_test(cursor)]
+    if cursor.sees(".."):
+        return (range_end(cursor, tests[0], closed=False),)
+    while cursor.expect(",", ")") == ",":
+        tests.append(one_test(cursor))
+    if len(tests) == 1 and not isinstance(tests[0], ast.Compared):
+        return (_operators(cursor, after_value(cursor, tests[0]), SUM),)
+    return tuple(tests)
