@@ -1,0 +1,115 @@
+"""Dates, times and durations made and asked about (DMN 1.5, 10.3.4.1 and 10.3.4.7).
+
+``now`` and ``today`` give null: an evaluation has no clock, so that a decision is the same whenever it is made again. ``clock`` makes
+both for a moment; who wants them puts them in scope.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+
+from loft.decisions.feel import temporal
+from loft.decisions.feel.functions.signatures import UnfitError, builtin, whole
+from loft.decisions.feel.values import Function, Months, Value
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_FURTHEST = timedelta(hours=18)
+"""The offset that a time can have, either way."""
+
+
+def date_of(moment: date) -> date:
+    """The day of a date, or of a date and time."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> date:
+    """A date of whole numbers, of the years 1 to 9999."""
+    return date(whole(year), whole(month), whole(day))
+
+
+def time_of(moment: time | date) -> time:
+    """The time of day with its zone; of a date, midnight in UTC."""
+    if isinstance(moment, datetime):
+        return moment.timetz()
+    return moment if isinstance(moment, time) else time(tzinfo=UTC)
+
+
+def time_from_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time:
+    """A time of day; seconds may have parts, down to a millionth."""
+    if not 0 <= second < 60 or (offset is not None and abs(offset) > _FURTHEST):
+        raise UnfitError
+    zone = None if offset is None else timezone(offset) if offset else UTC
+    whole_second = int(second)
+    return time(whole(hour), whole(minute), whole_second, int((second - whole_second) * 1_000_000), zone)
+
+
+def date_and_time_of(day: date, clock: time) -> datetime:
+    """A date, or that of a date and time, with a time of day and its zone."""
+    return datetime.combine(date_of(day), clock)
+
+
+def months_between(first: date, last: date) -> Months:
+    """The whole months from *first* to *last*, towards zero; below 0 where *last* is earlier."""
+    start, end = _place_in_time(first), _place_in_time(last)
+    if end < start:
+        return Months(-months_between(last, first).months)
+    months = (end[0].year - start[0].year) * 12 + end[0].month - start[0].month
+    incomplete = (end[0].day, end[1]) < (start[0].day, start[1])
+    return Months(months - incomplete)
+
+
+def _place_in_time(moment: date) -> tuple[date, time]:
+    """A day and a time of it, as they stand: zones are not made alike."""
+    return (moment.date(), moment.time()) if isinstance(moment, datetime) else (moment, time())
+
+
+def day_of_year(moment: date) -> Decimal:
+    """1 for the first of January."""
+    return Decimal(moment.timetuple().tm_yday)
+
+
+def week_of_year(moment: date) -> Decimal:
+    """The week by ISO 8601: the year's first is the one with its first Thursday."""
+    return Decimal(moment.isocalendar().week)
+
+
+def clock(now: datetime) -> dict[str, Function]:
+    """``now`` and ``today`` for one moment, to be put in scope."""
+    return {"now": builtin("now", ("", lambda: now)), "today": builtin("today", ("", lambda: now.date()))}
+
+
+def _no_clock() -> Value:
+    raise UnfitError
+
+
+FUNCTIONS = (
+    builtin(
+        "date",
+        ("from: string", temporal.parse_date),
+        ("from: date or date and time", date_of),
+        ("year: number, month: number, day: number", date_from_parts),
+    ),
+    builtin(
+        "time",
+        ("from: string", temporal.parse_time),
+        ("from: time", time_of),
+        ("from: date or date and time", time_of),
+        ("hour: number, minute: number, second: number, [offset: days and time duration?]", time_from_parts),
+    ),
+    builtin(
+        "date and time",
+        ("from: string", temporal.parse_date_and_time),
+        ("date: date or date and time, time: time", date_and_time_of),
+    ),
+    builtin("duration", ("from: string", temporal.parse_duration)),
+    builtin("years and months duration", ("from: date or date and time, to: date or date and time", months_between)),
+    builtin("day of year", ("date: date or date and time", day_of_year)),
+    builtin("day of week", ("date: date or date and time", lambda moment: _DAYS[moment.weekday()])),
+    builtin("month of year", ("date: date or date and time", lambda moment: _MONTHS[moment.month - 1])),
+    builtin("week of year", ("date: date or date and time", week_of_year)),
+    builtin("now", ("", _no_clock)),
+    builtin("today", ("", _no_clock)),
+)
