@@ -1,0 +1,83 @@
+"""The names that the logic of a decision may use: what it requires, and nothing else (DMN 1.5, 6.3.7 and 10.4)."""
+
+from collections.abc import Iterable
+
+from loft.decisions.dmn.xml import Element
+from loft.decisions.errors import Place, RuleError
+from loft.decisions.feel.names import Names
+from loft.decisions.feel.types import Type
+from loft.decisions.graph import parts_of, results_of
+from loft.decisions.model import DecisionNode, DecisionService, Import, InputData, KnowledgeModel
+from loft.language import mark
+
+Known = dict[str, tuple[str, Type]]
+"""The parts of a model by reference: the name each has in scope and its type."""
+
+
+def known_in(
+    *,
+    inputs: Iterable[InputData],
+    decisions: Iterable[DecisionNode],
+    knowledge: Iterable[KnowledgeModel],
+    services: Iterable[DecisionService],
+) -> Known:
+    """The names and types of these parts by id."""
+    known: Known = {one.id: (one.name, one.type) for one in inputs}
+    known.update((one.id, (one.name, one.type)) for one in decisions)
+    known.update((one.id, (one.name, _function(one))) for one in knowledge)
+    known.update((one.id, (one.name, _function(one))) for one in services)
+    return known
+
+
+def known_through(one: Import) -> Known:
+    """The names and types of an imported model's parts, by ``namespace#id``."""
+    model = one.model
+    known = known_in(inputs=model.inputs, decisions=model.decisions, knowledge=model.knowledge, services=model.services)
+    return {f"{model.namespace}#{id_}": found for id_, found in known.items()}
+
+
+def names_for(required: Iterable[str], *, known: Known, imports: Iterable[Import], base: Names, place: Place) -> Names:
+    """The names in scope of what requires these. Raises ``RuleError`` for what is required and is not there."""
+    types: dict[str, Type] = {}
+    under: dict[str, dict[str, Type]] = {}
+    prefixes: dict[str, list[str]] = {}
+    for one in imports:
+        prefixes.setdefault(one.namespace, []).append(one.name)
+    for reference in required:
+        if reference not in known:
+            raise RuleError(_MISSING, place, name=reference)
+        name, type_ = known[reference]
+        space, sign, _ = reference.rpartition("#")
+        for prefix in prefixes.get(space, [""]) if sign else [""]:
+            (under.setdefault(prefix, {}) if prefix else types)[name] = type_
+    packed = {prefix: Type("context", parts=tuple(parts.items())) for prefix, parts in under.items()}
+    return base.having({**types, **packed})
+
+
+def _function(part: KnowledgeModel | DecisionService) -> Type:
+    if isinstance(part, DecisionService):
+        return Type("function", member=results_of(part))
+    parameters = part.logic.parameters if part.logic else ()
+    return Type("function", member=results_of(part), parameters=tuple(type_ for _, type_ in parameters))
+
+
+def parts_in(root: Element, imports: Iterable[Import]) -> frozenset[str]:
+    """The names of parts that occur anywhere in a model or what it imports: components, entries, outputs, columns."""
+    found: set[str] = set()
+    left = [root]
+    while left:
+        element = left.pop()
+        left.extend(element.children)
+        if element.name in ("itemComponent", "output", "column"):
+            found.add(element.get("name"))
+        elif element.name == "contextEntry":
+            found.update(one.get("name") for one in element.all("variable"))
+        elif element.name in ("decision", "inputData", "businessKnowledgeModel", "decisionService"):
+            found.add(element.get("name"))
+    for one in imports:
+        found.update(one.model.extra.get("parts", ()))
+        found.update(part.name for part in parts_of(one.model))
+    return frozenset(found - {""})
+
+
+_MISSING = mark("it requires “%(name)s”, which is not there. Add that part, or remove the requirement.")
