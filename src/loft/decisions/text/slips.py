@@ -1,0 +1,97 @@
+"""Common slips of those who write rules, explained: a comma as decimal sign, thousands apart, text without quotation marks."""
+
+import re
+from collections.abc import Iterator
+
+from loft.decisions.errors import Place, RuleError
+from loft.language import mark
+
+
+def pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """*text* in pieces: whether it is a quoted string, and the piece with its quotation marks."""
+    start, at, quoted = 0, 0, False
+    while at < len(text):
+        if quoted and text[at] == "\\":
+            at += 1
+        elif text[at] == '"':
+            end = at + 1 if quoted else at
+            if end > start:
+                yield quoted, text[start:end]
+            start, quoted = end, not quoted
+        at += 1
+    if start < len(text):
+        yield quoted, text[start:]
+
+
+def tidy(text: str) -> str:
+    """*text* of one cell on one line, with a space after a comma between digits and no zeros that look like thousands."""
+    return "".join(piece if quoted else _tidy(piece) for quoted, piece in pieces(text)).strip()
+
+
+def _tidy(piece: str) -> str:
+    piece = re.sub(r"\s+", " ", piece)
+    piece = re.sub(r"(?<=\d),(?=\d)", ", ", piece)
+    return re.sub(r"(?<![\d.])(\d{1,3})\.000(?![\d.])", r"\1", piece)
+
+
+def refuse(text: str, place: Place) -> None:
+    """Raises ``RuleError`` for what FEEL would read as something else than was meant: ``0,5``, ``400.000``, ``2026-01-31``."""
+    _raise_first(_MISREAD, text, place)
+
+
+def explain(text: str, place: Place, error: RuleError) -> RuleError:
+    """*error* at its place; a sentence about the slip instead where *text* shows a common one."""
+    try:
+        _raise_first(_UNREAD, text[:_LOOKED_AT], place)
+    except RuleError as slip:
+        return slip
+    words = [part.strip() for part in text[:_LOOKED_AT].split(",")]
+    if all(_WORDS.fullmatch(part) for part in words):
+        problem = RuleError(error.text, None, **error.values)
+        return RuleError(_QUOTES, place, problem=problem, quoted=", ".join(f'"{word}"' for word in words))
+    return error.at(place)
+
+
+def _raise_first(slips: tuple[tuple[str, str], ...], text: str, place: Place) -> None:
+    outside = "".join('""' if quoted else piece for quoted, piece in pieces(text))
+    for pattern, told in slips:
+        if found := re.search(pattern, outside):
+            wrong = found[0]
+            digits = re.sub(r"\D", "", wrong)
+            raise RuleError(
+                told, place, wrong=wrong, digits=digits, point=wrong.replace(",", "."), apart=wrong.replace(",", ", ")
+            )
+
+
+_LOOKED_AT = 1000
+"""Characters of an unreadable text that are searched for a slip."""
+_WORDS = re.compile(r"[^\W\d][\w '/.-]*")
+_MISREAD = (
+    (
+        r"(?<!\d)\d+,\d+",
+        mark("%(wrong)s would be two numbers. Write %(point)s for one number, or %(apart)s for two."),
+    ),
+    (
+        r"(?<![\d.])\d{1,3}\.000(?![\d.])",
+        mark("in %(wrong)s the full stop is a decimal sign. Write %(digits)s, without a sign between thousands."),
+    ),
+    (
+        r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])",
+        mark('%(wrong)s would be a subtraction. Write the date as date("%(wrong)s").'),
+    ),
+)
+_UNREAD = (
+    (
+        r"\d[\d.]*[.  ]\d{3}(?:[.  ]\d{3})*",
+        mark("%(wrong)s is no number. Write %(digits)s, without signs between thousands."),
+    ),
+    (r"[“”«»„‘’]", mark('the quotation mark %(wrong)s is not one of FEEL\'s. Write "…".')),
+    (r"≥|=>", mark("%(wrong)s is written >=.")),
+    (r"≤|=<", mark("%(wrong)s is written <=.")),
+    (r"≠|<>", mark("%(wrong)s is written !=.")),
+    (r"\d+(?:\.\d+)? ?%", mark("%(wrong)s is no number. Write it as a decimal: 6 percent is 0.06.")),
+    (r"\d{1,2}\.\d{1,2}\.\d{4}", mark('%(wrong)s is no date. Write it as date("2026-01-31"): year, month, day.')),
+    (r"^\s*(?i:ja|yes)\s*$", mark("%(wrong)s is written true.")),
+    (r"^\s*(?i:nei|no)\s*$", mark("%(wrong)s is written false.")),
+)
+_QUOTES = mark("%(problem)s If it is a text, write it in quotation marks: %(quoted)s.")
