@@ -179,13 +179,13 @@ _NUMBER, _STRING, _DATE, _TIME, _MOMENT = "number", "string", "date", "time", "d
 _LENGTH, _MONTHS = "days and time duration", "years and months duration"
 
 
+def _turned(operation: Operation) -> Operation:
+    return lambda left, right: operation(right, left)
+
+
 def _either_way(table: _Table) -> _Table:
     """The table with each pair turned round too."""
-    turned: _Table = {
-        (right, left): (lambda a, b, of=operation: of(b, a))
-        for (left, right), operation in table.items()
-        if left != right
-    }
+    turned = {(right, left): _turned(operation) for (left, right), operation in table.items() if left != right}
     return table | turned
 
 

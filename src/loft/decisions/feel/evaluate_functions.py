@@ -1,0 +1,141 @@
+"""Functions defined in expressions, and calls (DMN 1.5 §10.3.2.13.3, §10.3.2.15)."""
+
+from collections.abc import Mapping
+
+from loft.decisions.errors import Missing
+from loft.decisions.feel import ast, bounds
+from loft.decisions.feel.building import Built, Expression, Scope, Step, build, builtin, fixed
+from loft.decisions.feel.conform import coerce
+from loft.decisions.feel.kinds import kind
+from loft.decisions.feel.types import ANY, BOOLEAN, NUMBER, Type
+from loft.decisions.feel.values import Function, Value
+
+CONVERSIONS = frozenset(("date", "time", "date and time", "duration"))
+"""Built-in functions that make a constant of constants: ``date("2026-01-31")`` is computed once."""
+
+
+# --- definitions ------------------------------------------------------------------------------------------------------
+
+
+def definition(node: ast.FunctionDefinition) -> Built:
+    """A function with the scope it is defined in. External ones are never run: they give null."""
+    names = tuple(name for name, _ in node.parameters)
+    types = tuple(type_ for _, type_ in node.parameters)
+    if node.external:
+        return fixed(Function(names, lambda *values: None, types=types))
+    body = build(node.body).run
+    result = typed(node.body, {name: type_ or ANY for name, type_ in node.parameters})
+
+    def run(scope: Scope) -> Value:
+        around = dict(scope)  # a loop goes on to change its own
+        return Function(
+            names, lambda *values: body(around | dict(zip(names, values, strict=True))), types=types, result=result
+        )
+
+    return Built(run)
+
+
+def typed(node: ast.Node, known: Mapping[str, Type]) -> Type:
+    """The type of what an expression gives, as far as it shows without running it; else Any."""
+    match node:
+        case ast.Literal(value):
+            return Type(kind(value) or "Any")
+        case ast.Name(name):
+            return known.get(name, ANY)
+        case ast.ContextOf(entries):
+            return Type("context", parts=tuple((name, typed(value, known)) for name, value in entries))
+        case ast.ListOf(values):
+            members = {typed(value, known) for value in values}
+            return Type("list", member=members.pop() if len(members) == 1 else ANY)
+        case ast.FunctionDefinition(parameters, body):
+            types = {name: type_ or ANY for name, type_ in parameters}
+            return Type("function", member=typed(body, {**known, **types}), parameters=tuple(types.values()))
+        case ast.Comparison() | ast.And() | ast.Or() | ast.Between() | ast.In() | ast.InstanceOf() | ast.Quantified():
+            return BOOLEAN
+        case ast.Arithmetic():
+            return _typed_chain(node, known)
+    return ANY
+
+
+def _typed_chain(node: ast.Node, known: Mapping[str, Type]) -> Type:
+    """A number where arithmetic is between numbers; other sums are left open."""
+    while isinstance(node, ast.Arithmetic):
+        if typed(node.right, known) != NUMBER:
+            return ANY
+        node = node.left
+    return NUMBER if typed(node, known) == NUMBER else ANY
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+def call(node: ast.Call) -> Built:
+    values = [build(value) for value in node.values]
+    function = _called(node.function)
+    if isinstance(node.function, ast.Name) and node.function.name in CONVERSIONS and all(v.constant for v in values):
+        known = builtin(node.function.name)
+        if known is not None:
+            return fixed(bounds.within(_step(node.names, values), known, {}))
+    step = _step(node.names, values)
+    return Built(lambda scope: step(function(scope), scope))
+
+
+def call_step(node: ast.Call) -> Step:
+    return _step(node.names, [build(value) for value in node.values])
+
+
+def _called(node: ast.Node) -> Expression:
+    """What is called. A variable hides a built-in function only where it is a function: ``date("…")`` works beside a fact ``date``."""
+    if not isinstance(node, ast.Name):
+        return build(node).run
+    name, known = node.name, builtin(node.name)
+
+    def find(scope: Scope) -> Value:
+        value = scope.get(name)
+        if known is not None:
+            return value if isinstance(value, Function) else known
+        if value is None and name not in scope:
+            raise Missing(name)
+        return value
+
+    return find
+
+
+def _step(names: tuple[str, ...], values: list[Built]) -> Step:
+    runs = [value.run for value in values]
+    if names:
+        return lambda function, scope: _apply_by_name(
+            function, {name: run(scope) for name, run in zip(names, runs, strict=True)}, len(runs)
+        )
+    return lambda function, scope: apply(function, [run(scope) for run in runs])
+
+
+def apply(function: Value, values: list[Value]) -> Value:
+    """What a function gives for values by position; None for what is no function and for a wrong number of values.
+
+    The values of a function that is not built in are fitted to its types, and so is what it gives: what does not fit is null.
+    """
+    if not isinstance(function, Function):
+        return None
+    if builtin(function.name) is function:
+        return bounds.called(function.call, values)
+    if not function.variadic and not len(function.parameters) - function.optional <= len(values) <= len(
+        function.parameters
+    ):
+        return None
+    if any(function.types):
+        types = (*function.types, *(None,) * len(values))
+        values = [coerce(v, of) if isinstance(of, Type) else v for v, of in zip(values, types, strict=False)]
+    result = bounds.called(function.call, values)
+    return coerce(result, function.result) if isinstance(function.result, Type) else result
+
+
+def _apply_by_name(function: Value, given: dict[str, Value], count: int) -> Value:
+    """As ``apply``, with values by name; None where a name is not the function's, comes twice, or is left out."""
+    if not isinstance(function, Function) or len(given) < count:
+        return None
+    if builtin(function.name) is function:
+        return bounds.called(lambda *_: function.by_name(given), list(given.values()))
+    if set(given) != set(function.parameters):
+        return None
+    return apply(function, [given[name] for name in function.parameters])
