@@ -81,8 +81,9 @@ _MISREAD = (
     ),
 )
 _UNREAD = (
+    (r"\d{1,2}\.\d{1,2}\.\d{4}", mark('%(wrong)s is no date. Write it as date("2026-01-31"): year, month, day.')),
     (
-        r"\d[\d.]*[.  ]\d{3}(?:[.  ]\d{3})*",
+        r"\d[\d.]*[.  ]\d{3}(?:[.  ]\d{3})*(?!\d)",
         mark("%(wrong)s is no number. Write %(digits)s, without signs between thousands."),
     ),
     (r"[“”«»„‘’]", mark('the quotation mark %(wrong)s is not one of FEEL\'s. Write "…".')),
@@ -90,7 +91,6 @@ _UNREAD = (
     (r"≤|=<", mark("%(wrong)s is written <=.")),
     (r"≠|<>", mark("%(wrong)s is written !=.")),
     (r"\d+(?:\.\d+)? ?%", mark("%(wrong)s is no number. Write it as a decimal: 6 percent is 0.06.")),
-    (r"\d{1,2}\.\d{1,2}\.\d{4}", mark('%(wrong)s is no date. Write it as date("2026-01-31"): year, month, day.')),
     (r"^\s*(?i:ja|yes)\s*$", mark("%(wrong)s is written true.")),
     (r"^\s*(?i:nei|no)\s*$", mark("%(wrong)s is written false.")),
 )
