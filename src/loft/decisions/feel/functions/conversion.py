@@ -1,7 +1,6 @@
 """Values from texts and texts from values: ``string``, ``number``, ``range`` (DMN 1.5, 10.3.4.1)."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 
 from loft.decisions.feel import temporal
@@ -27,34 +26,65 @@ def string(value: Value) -> str:
     """
     if isinstance(value, str):
         return value
-    pieces, size = [], 0
-    for piece in _pieces(value):
-        pieces.append(piece)
-        size += len(piece)
-        if size > MOST:
+    text = _Text()
+    text.add_value(value)
+    return "".join(text.pieces)
+
+
+class _Text:
+    """A text that is being put together, of at most ``MOST`` characters."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.left = MOST
+
+    def add(self, piece: str) -> None:
+        self.left -= len(piece)
+        if self.left < 0:
             raise UnfitError
-    return "".join(pieces)
+        self.pieces.append(piece)
+
+    def add_value(self, value: Value) -> None:
+        """A value as it stands inside a list or context."""
+        if isinstance(value, list):
+            self.add_joined("[", [("", member) for member in value], "]")
+        elif isinstance(value, dict):
+            self.add_joined("{", [(f"{_key(name)}: ", part) for name, part in value.items()], "}")
+        elif isinstance(value, Range):
+            self.add_range(value)
+        else:
+            self.add(_plain_text(value))
+
+    def add_joined(self, first: str, parts: list[tuple[str, Value]], last: str) -> None:
+        self.add(first)
+        for at, (name, part) in enumerate(parts):
+            self.add(", " + name if at else name)
+            self.add_value(part)
+        self.add(last)
+
+    def add_range(self, value: Range) -> None:
+        self.add("[" if value.low_closed else "(")
+        if value.low is not None:
+            self.add_value(value.low)
+        self.add("..")
+        if value.high is not None:
+            self.add_value(value.high)
+        self.add("]" if value.high_closed else ")")
 
 
-def _pieces(value: Value) -> Iterator[str]:
+def _plain_text(value: Value) -> str:
+    """A value that has no parts. Raises ``UnfitError`` for a function."""
     if value is None:
-        yield "null"
-    elif isinstance(value, bool):
-        yield "true" if value else "false"
-    elif isinstance(value, Decimal):
-        yield _plain_number(value)
-    elif isinstance(value, str):
-        yield _quoted(value)
-    elif isinstance(value, list):
-        yield from _joined("[", (_pieces(member) for member in value), "]")
-    elif isinstance(value, dict):
-        yield from _joined("{", (_entry(key, part) for key, part in value.items()), "}")
-    elif isinstance(value, Range):
-        yield from _range_pieces(value)
-    elif isinstance(value, Function):
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return _plain_number(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, Function):
         raise UnfitError
-    else:
-        yield temporal.text_of(value)
+    return temporal.text_of(value)
 
 
 def _plain_number(value: Decimal) -> str:
@@ -68,29 +98,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _joined(first: str, parts: Iterator[Iterator[str]], last: str) -> Iterator[str]:
-    yield first
-    for at, part in enumerate(parts):
-        if at:
-            yield ", "
-        yield from part
-    yield last
-
-
-def _entry(key: str, value: Value) -> Iterator[str]:
-    yield key if _PLAIN_NAME.fullmatch(key) else _quoted(key)
-    yield ": "
-    yield from _pieces(value)
-
-
-def _range_pieces(value: Range) -> Iterator[str]:
-    yield "[" if value.low_closed else "("
-    if value.low is not None:
-        yield from _pieces(value.low)
-    yield ".."
-    if value.high is not None:
-        yield from _pieces(value.high)
-    yield "]" if value.high_closed else ")"
+def _key(name: str) -> str:
+    return name if _PLAIN_NAME.fullmatch(name) else _quoted(name)
 
 
 # --- number -----------------------------------------------------------------------------------------------------------
