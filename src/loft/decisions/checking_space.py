@@ -11,13 +11,12 @@ Rows that nowhere overlap also allow a count: they cover a box exactly when thei
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property, reduce
+from functools import reduce
 from operator import and_, or_
 
 import numpy as np
 
-from loft.decisions.grid import Atom, Grid
+from loft.decisions.grid import Grid
 
 Box = tuple[int, ...]
 """For each axis the atoms, as bits."""
@@ -44,51 +43,19 @@ class Steps:
 
 @dataclass(frozen=True)
 class Space:
-    """What may occur (``domain``), and for each axis and atom the rows whose cells hold there (bits)."""
+    """What may occur (``domain``), the box of each row within it, and for each axis and atom the rows whose cells hold there (bits)."""
 
     domain: Box
+    boxes: tuple[Box, ...]
     masks: tuple[tuple[int, ...], ...]
     every: int
 
-    @cached_property
-    def boxes(self) -> tuple[Box, ...]:
-        """The box of each row, inside the domain."""
-        count = self.every.bit_length()
-        columns = [
-            [atoms & domain for atoms in _turned(masks, count)]
-            for domain, masks in zip(self.domain, self.masks, strict=True)
-        ]
-        return tuple(tuple(column[row] for column in columns) for row in range(count))
 
-    @property
-    def size(self) -> int:
-        """Rows times atoms: the steps that a look at everything takes."""
-        return max(1, self.every.bit_length()) * sum(len(masks) for masks in self.masks)
-
-
-def space_of(grid: Grid, domain: Box | None = None) -> Space:
-    """The space of *grid*, within *domain* where one is given."""
-    domain = domain or tuple(axis.domain for axis in grid.axes)
-    possible = (
-        bits & ~sum(1 << i for i, atom in enumerate(axis.atoms) if _empty(atom))
-        for bits, axis in zip(domain, grid.axes, strict=True)
-    )
-    return Space(tuple(possible), tuple(axis.masks for axis in grid.axes), grid.every)
-
-
-def _empty(atom: Atom) -> bool:
-    """Whether nothing lies between two days that follow each other."""
-    if atom.kind != "between" or not isinstance(atom.low, date) or not isinstance(atom.high, date):
-        return False
-    return not isinstance(atom.low, datetime) and (atom.high - atom.low).days <= 1
-
-
-def _turned(masks: tuple[int, ...], rows: int) -> tuple[int, ...]:
-    """For each row the atoms where it holds, from the rows for each atom."""
-    width = (rows + 7) // 8
-    raw = np.frombuffer(b"".join(mask.to_bytes(width, "little") for mask in masks), np.uint8).reshape(-1, width)
-    turned = np.unpackbits(raw, axis=1, bitorder="little")[:, :rows].T
-    return tuple(int.from_bytes(row.tobytes(), "little") for row in np.packbits(turned, axis=1, bitorder="little"))
+def space_of(grid: Grid, domain: Box) -> Space:
+    """The space of *grid*, within *domain*."""
+    sets = [[atoms & limit for atoms in axis.sets] for limit, axis in zip(domain, grid.axes, strict=True)]
+    boxes = tuple(tuple(column[row] for column in sets) for row in range(len(grid.table.rows)))
+    return Space(domain, boxes, tuple(axis.masks for axis in grid.axes), grid.every)
 
 
 def bits(number: int) -> Iterator[int]:
