@@ -73,8 +73,8 @@ def _operator(node: ast.Node) -> tuple[str, int]:
             return f"{_text(value, COMPARISON)} between {_text(low, SUM)} and {_text(high, SUM)}", COMPARISON
         case ast.In(value, tests):
             return f"{_text(value, COMPARISON)} in {_in_tests(tests)}", COMPARISON
-        case ast.InstanceOf(value, type):
-            named = text_of_type(type)
+        case ast.InstanceOf(value, kind):
+            named = text_of_type(kind)
             # What follows a bare ``list`` must not be taken for its ``<…>``.
             return f"{_text(value, SIGNED)} instance of {named}", AND if named.endswith(_MADE) else SIGNED
         case ast.Negation(of):
@@ -92,7 +92,7 @@ def _block(node: ast.Node) -> str:
             word = "every" if every else "some"
             return f"{word} {_iterations(iterations)} satisfies {_text(condition, WHOLE)}"
         case ast.FunctionDefinition(parameters, body, external):
-            heads = ", ".join(f"{name}: {text_of_type(type)}" if type else name for name, type in parameters)
+            heads = ", ".join(f"{name}: {text_of_type(kind)}" if kind else name for name, kind in parameters)
             return f"function({heads}) {'external ' if external else ''}{_text(body, WHOLE)}"
     raise NotImplementedError(type(node).__name__)
 
