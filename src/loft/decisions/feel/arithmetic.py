@@ -12,7 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from loft.decisions.feel import bounds, compare
-from loft.decisions.feel.kinds import KINDS, kind
+from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.values import ARITHMETIC, Months, Value
 
 LONGEST_DURATION = 10**15
@@ -21,31 +21,6 @@ _DAY = timedelta(days=1)
 _MICRO = timedelta(microseconds=1)
 
 Operation = Callable[[Value, Value], Value]
-
-
-def add(left: Value, right: Value) -> Value:
-    """``left + right``: numbers, strings, durations of one kind, or a duration and what has a place in time."""
-    return _apply(_SUMS, left, right)
-
-
-def subtract(left: Value, right: Value) -> Value:
-    """``left - right``: numbers, durations of one kind, two moments of one kind (a duration), or a moment less a duration."""
-    return _apply(_DIFFERENCES, left, right)
-
-
-def multiply(left: Value, right: Value) -> Value:
-    """``left * right``: numbers, or a number and a duration."""
-    return _apply(_PRODUCTS, left, right)
-
-
-def divide(left: Value, right: Value) -> Value:
-    """``left / right``: numbers, a duration by a number, or durations of one kind (a number). None for division by zero."""
-    return _apply(_QUOTIENTS, left, right)
-
-
-def power(left: Value, right: Value) -> Value:
-    """``left ** right`` of numbers."""
-    return _apply(_POWERS, left, right)
 
 
 def negate(value: Value) -> Value:
@@ -60,23 +35,26 @@ def negate(value: Value) -> Value:
         return None
 
 
-OPERATIONS: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}
-
 _Table = dict[tuple[str, str], Operation]
 
 
-def _apply(table: _Table, left: Value, right: Value) -> Value:
-    kinds = KINDS.get(type(left)) or kind(left), KINDS.get(type(right)) or kind(right)
-    operation = table.get(kinds)
-    if operation is None:
-        return None
-    try:
-        return operation(left, right)
-    except (
-        ArithmeticError,
-        ValueError,
-    ):  # past 34 digits' exponents, year 9999 or what a duration holds; division by zero
-        return None
+def _of(table: _Table) -> Operation:
+    """The operation of a table. Numbers, nearly all there is, go first."""
+    of_numbers = table["number", "number"]
+
+    def operation(left: Value, right: Value) -> Value:
+        try:
+            if type(left) is Decimal and type(right) is Decimal:
+                return of_numbers(left, right)
+            found = table.get((kind(left), kind(right)))
+            return found(left, right) if found else None
+        except (
+            ArithmeticError,
+            ValueError,
+        ):  # division by zero, or past what a number, the calendar or a duration holds
+            return None
+
+    return operation
 
 
 # --- moments ----------------------------------------------------------------------------------------------------------
@@ -228,3 +206,16 @@ _QUOTIENTS: _Table = {
     (_MONTHS, _MONTHS): lambda a, b: ARITHMETIC.divide(Decimal(a.months), Decimal(b.months)),
 }
 _POWERS: _Table = {(_NUMBER, _NUMBER): ARITHMETIC.power}
+
+add = _of(_SUMS)
+"""``left + right``: numbers, strings, durations of one kind, or a duration and what has a place in time."""
+subtract = _of(_DIFFERENCES)
+"""``left - right``: numbers, durations of one kind, two moments of one kind (a duration), or a moment less a duration."""
+multiply = _of(_PRODUCTS)
+"""``left * right``: numbers, or a number and a duration."""
+divide = _of(_QUOTIENTS)
+"""``left / right``: numbers, a duration by a number, or durations of one kind (a number). None for division by zero."""
+power = _of(_POWERS)
+"""``left ** right`` of numbers."""
+
+OPERATIONS: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}

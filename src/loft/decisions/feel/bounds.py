@@ -53,7 +53,11 @@ def called(function: Callable[..., Value], values: list[Value]) -> Value:
     """What a function gives for values; a call counts, and so does what it is given and gives."""
     if _allowance.calls >= DEEPEST_CALLS:
         raise Exhausted
-    spend(1 + sum(len(value) for value in values if type(value) is list))
+    cost = 1
+    for value in values:
+        if type(value) is list:
+            cost += len(value)
+    spend(cost)
     _allowance.calls += 1
     try:
         result = function(*values)

@@ -19,9 +19,6 @@ from loft.decisions.feel.evaluate_tests import Test
 
 __all__ = ["Expression", "Scope", "Test", "expression", "test"]
 
-_BOUNDED = (ast.For, ast.Quantified, ast.Filter, ast.Call)
-"""What may take long: an expression with such parts runs inside an allowance."""
-
 
 def expression(node: Node) -> Expression:
     """A closure that gives the value of *node* in a scope.
@@ -30,17 +27,22 @@ def expression(node: Node) -> Expression:
     nothing but ``Missing``.
     """
     run = build(node).run
-    if not any(isinstance(part, _BOUNDED) for part in every(node)):
-        return run
-    return lambda scope: bounds.within(run, scope)
+    return (lambda scope: bounds.within(run, scope)) if _long(node) else run
 
 
 def test(tests: Tests) -> Test:
     """A closure that tells whether *tests* hold for a value in a scope: True, False, or None (null, which counts as not holding)."""
     run = unary.tests(tests)
-    if not any(isinstance(part, _BOUNDED) for part in every(tests)):
-        return run
-    return lambda value, scope: bounds.within(run, value, scope)
+    return (lambda value, scope: bounds.within(run, value, scope)) if _long(tests) else run
+
+
+def _long(node: Node) -> bool:
+    """Whether a part may take long, so that the expression runs inside an allowance."""
+    return any(
+        isinstance(part, ast.For | ast.Quantified | ast.Filter)
+        or (isinstance(part, ast.Call) and not functions.constant(part))
+        for part in every(node)
+    )
 
 
 STEPS.update(

@@ -11,7 +11,7 @@ from loft.decisions.feel.types import ANY, BOOLEAN, NUMBER, Type
 from loft.decisions.feel.values import Function, Value
 
 CONVERSIONS = frozenset(("date", "time", "date and time", "duration"))
-"""Built-in functions that make a constant of constants: ``date("2026-01-31")`` is computed once."""
+"""Built-in functions whose calls with literals are computed once, before there is a scope: ``date("2026-01-31")``."""
 
 
 # --- definitions ------------------------------------------------------------------------------------------------------
@@ -69,14 +69,19 @@ def _typed_chain(node: ast.Node, known: Mapping[str, Type]) -> Type:
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
+def constant(node: ast.Call) -> bool:
+    """Whether a call makes the same value in every scope: a conversion of literals."""
+    return (
+        isinstance(node.function, ast.Name)
+        and node.function.name in CONVERSIONS
+        and all(isinstance(value, ast.Literal) for value in node.values)
+    )
+
+
 def call(node: ast.Call) -> Built:
-    values = [build(value) for value in node.values]
-    function = _called(node.function)
-    if isinstance(node.function, ast.Name) and node.function.name in CONVERSIONS and all(v.constant for v in values):
-        known = builtin(node.function.name)
-        if known is not None:
-            return fixed(bounds.within(_step(node.names, values), known, {}))
-    step = _step(node.names, values)
+    step, function = call_step(node), _called(node.function)
+    if constant(node):
+        return fixed(bounds.within(step, function({}), {}))
     return Built(lambda scope: step(function(scope), scope))
 
 

@@ -109,12 +109,12 @@ def _joined(operands: list[Built], *, decisive: bool) -> Built:
 
     def run(scope: Scope) -> bool | None:
         answer: bool | None = not decisive
-        missing: frozenset[str] = frozenset()
+        missing: frozenset[str] | None = None
         for operand in runs:
             try:
                 value = operand(scope)
             except Missing as found:
-                missing |= found.names
+                missing = found.names | (missing or frozenset())
                 continue
             if value is decisive:
                 return decisive

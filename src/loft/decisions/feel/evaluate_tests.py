@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from loft.decisions.errors import Missing
 from loft.decisions.feel import ast, bounds
-from loft.decisions.feel.building import Scope, Step, build
+from loft.decisions.feel.building import Expression, Scope, Step, build
 from loft.decisions.feel.children import children
 from loft.decisions.feel.compare import ORDERED, equal, in_range
 from loft.decisions.feel.evaluate_logic import COMPARING, with_constant
@@ -55,12 +55,12 @@ def _any(alternatives: list[Test]) -> Test:
 
     def run(value: Value, scope: Scope) -> bool | None:
         answer: bool | None = False
-        missing: frozenset[str] = frozenset()
+        missing: frozenset[str] | None = None
         for alternative in alternatives:
             try:
                 held = alternative(value, scope)
             except Missing as found:
-                missing |= found.names
+                missing = found.names | (missing or frozenset())
                 continue
             if held is True:
                 return True
@@ -89,6 +89,8 @@ def _one(node: ast.Node) -> Test:
         return tests(node)
     if isinstance(node, ast.Compared):
         return _compared(node)
+    if isinstance(node, ast.Comparison) and node.left == _QUESTION and not asks(node.right):
+        return _compared(ast.Compared(node.sign, node.right))
     built = build(node)
     if asks(node):
         run = built.run
@@ -98,6 +100,8 @@ def _one(node: ast.Node) -> Test:
             return answer if isinstance(answer, bool) else None
 
         return asked
+    if isinstance(node, ast.RangeOf) and not isinstance(built.value, Range):
+        return _in_range(built.run)
     if not built.constant:
         return lambda value, scope: holds(value, built.run(scope))
     if isinstance(built.value, Range):
@@ -124,6 +128,16 @@ _ORDERED_TESTS: dict[str, Callable[[Value, type], Test]] = {
     ">": lambda end, kind: lambda value, scope: value > end if type(value) is kind else None,
     ">=": lambda end, kind: lambda value, scope: value >= end if type(value) is kind else None,
 }
+
+
+def _in_range(run: Expression) -> Test:
+    """A range with ends from the scope; null where it has come to none, which is not to be taken for a test for null."""
+
+    def test(value: Value, scope: Scope) -> bool | None:
+        range_ = run(scope)
+        return None if range_ is None else holds(value, range_)
+
+    return test
 
 
 def _in_known_range(range_: Range) -> Test:

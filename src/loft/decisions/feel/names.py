@@ -1,6 +1,5 @@
 """The names that an expression may use where it stands; with them the parser reads names that have spaces in them."""
 
-from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,8 +7,21 @@ from functools import cached_property
 from loft.decisions.feel.lexer import name_tokens
 from loft.decisions.feel.types import ANY, Type
 
-Spellings = dict[str, list[tuple[tuple[str, ...], str]]]
-"""Names by their first token: the tokens of each, and the name itself, those of most tokens first."""
+
+@dataclass
+class Spellings:
+    """Names as a tree of their tokens: the name that ends here, and what may come next."""
+
+    name: str = ""
+    after: dict[str, "Spellings"] = field(default_factory=dict)
+
+    def add(self, name: str) -> None:
+        """Put in *name*; one that is spelt the same and was there before stays."""
+        end = self
+        for piece in name_tokens(name):
+            end = end.after.get(piece) or end.after.setdefault(piece, Spellings())
+        if end is not self and not end.name:
+            end.name = name
 
 
 @dataclass(frozen=True)
@@ -41,19 +53,12 @@ class Names:
 
     @cached_property
     def part_spellings(self) -> Spellings:
-        return spellings(self.parts)
+        return spellings(sorted(self.parts))
 
 
 def spellings(names: Iterable[str]) -> Spellings:
     """*names* so that they can be looked up by their tokens."""
-    found: Spellings = {}
-    for name in sorted(names):
-        add_spelling(found, name)
+    found = Spellings()
+    for name in names:
+        found.add(name)
     return found
-
-
-def add_spelling(found: Spellings, name: str) -> None:
-    """Put *name* among the spellings *found*."""
-    pieces = name_tokens(name)
-    if pieces:
-        insort(found.setdefault(pieces[0], []), (pieces, name), key=lambda pair: -len(pair[0]))

@@ -37,7 +37,8 @@ def parse_tests(text: str, names: Names) -> Tests:
 
     An empty text means the same as ``-``. Raises as ``parse_expression``.
     """
-    cursor = _begin(text, names if names.known("?") else names.having(["?"]))
+    cursor = _begin(text, names)
+    cursor.names.push({"?": names.type_of("?")})
     if cursor.token.kind == "end" or (cursor.sees("-") and cursor.next.kind == "end"):
         return Tests()
     found = _negated_tests(cursor) or Tests(_tests(cursor))

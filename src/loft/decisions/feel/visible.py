@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from loft.decisions.feel.lexer import Token
-from loft.decisions.feel.names import Names, Spellings, add_spelling, spellings
+from loft.decisions.feel.names import Names, Spellings, spellings
 from loft.decisions.feel.types import ANY, Type
 
 PROPERTIES = (
@@ -28,13 +28,13 @@ JOINS = frozenset("and or in between instance then else return satisfies".split(
 class Layer:
     """The names that one construct brings in. ``open``: there may be more, since parts of an unknown value go by name here."""
 
-    spellings: Spellings = field(default_factory=dict)
+    spellings: Spellings = field(default_factory=Spellings)
     types: dict[str, Type] = field(default_factory=dict)
     open: bool = False
 
     def add(self, name: str, type: Type = ANY) -> None:
         if name not in self.types:
-            add_spelling(self.spellings, name)
+            self.spellings.add(name)
         self.types[name] = type
 
 
@@ -87,23 +87,14 @@ class Visible:
 
 def longest(layers: Iterable[Spellings], tokens: list[Token], at: int) -> tuple[str, int]:
     """The name of most tokens at *at* among *layers* (the first that has it), and how many; ``("", 0)`` where there is none."""
-    first, best, count = tokens[at].text, "", 0
-    for layer in layers:
-        for pieces, name in layer.get(first, ()):
-            if len(pieces) <= count:
-                break
-            if _stands(pieces, tokens, at):
-                best, count = name, len(pieces)
-                break
+    best, count = "", 0
+    for spelling in layers:
+        place = at
+        while (further := spelling.after.get(tokens[place].text)) is not None:
+            spelling, place = further, place + 1
+            if spelling.name and place - at > count and not (place - at == 1 and tokens[at].text in RESERVED):
+                best, count = spelling.name, place - at
     return best, count
-
-
-def _stands(pieces: tuple[str, ...], tokens: list[Token], at: int) -> bool:
-    if len(pieces) == 1:
-        return pieces[0] not in RESERVED
-    if len(tokens) - at <= len(pieces):
-        return False
-    return all(piece == tokens[at + place].text for place, piece in enumerate(pieces))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
