@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from loft.decisions.facts import NOTHING
 
 if TYPE_CHECKING:
     from loft.decisions.tables import Table
@@ -57,7 +60,8 @@ class Counterfactual:
     """The smallest change of facts that would change the outcome, and the outcome then."""
 
     changes: tuple[Change, ...]
-    outputs: Mapping[str, Any]
+    value: Any
+    """As ``Decision.value``."""
     status: Status
 
 
@@ -71,11 +75,57 @@ class Decision:
     decided."""
     rows: tuple[int, ...]
     """The rows that fired, from 1; empty where facts that are not known decide which of several it would be."""
-    facts: tuple[UsedFact, ...]
-    """The facts that were known and looked at."""
     missing: tuple[str, ...]
     """The facts that could still change the outcome; empty unless undecided."""
     table: "Table" = field(repr=False)
+    known: Mapping[str, Any] = field(repr=False)
+    """The facts that were known, as FEEL's values."""
+    sources: Mapping[str, str] = field(repr=False, default_factory=dict)
     at: date | None = None
-    required: tuple["Decision", ...] = ()
-    """The decisions this one rests on."""
+
+    @property
+    def facts(self) -> tuple[UsedFact, ...]:
+        """The facts that were known, with where each came from, in the rule's order."""
+        return tuple(
+            UsedFact(given.name, self.known[given.name], self.sources.get(given.name, ""))
+            for given in self.table.inputs
+            if given.name in self.known
+        )
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The outcome by output name; the decision's own name where its one output has none. Empty unless decided."""
+        if self.status is not Status.DECIDED:
+            return {}
+        if isinstance(self.value, dict):
+            return dict(self.value)
+        return {self.table.output_names[0]: self.value}
+
+    @property
+    def version(self) -> str:
+        """The version of the rule that decided."""
+        return self.table.model.head.version
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why, as sentences in the language in force (``loft.language.speaking``)."""
+        from loft.decisions.saying import reasons
+
+        return reasons(self)
+
+    @cached_property
+    def required(self) -> tuple["Decision", ...]:
+        """The decisions this one rests on directly."""
+        return tuple(table.decided(dict(self.known), dict(self.sources), self.at) for table in self.table.required)
+
+    def next_question(self) -> Question | None:
+        """The fact that would settle most; None once the outcome is settled."""
+        return self.table.next_question(self._facts())
+
+    def counterfactual(self) -> Counterfactual | None:
+        """The smallest change of facts that would change the outcome; None where none would, or while it is undecided."""
+        return self.table.counterfactual(self._facts())
+
+    def _facts(self) -> dict[str, Any]:
+        """The known facts as ``Table.decide`` takes them: what is known to be empty is not None there."""
+        return {name: NOTHING if value is None else value for name, value in self.known.items()}

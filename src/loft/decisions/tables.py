@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from loft.decisions.decision import Counterfactual, Decision, Question
+from loft.decisions.deciding import decide
+from loft.decisions.decision import Counterfactual, Decision, Question, Status
+from loft.decisions.errors import Place, RuleError
 from loft.decisions.feel.values import Value
+from loft.decisions.fitting import Fitting
 from loft.decisions.grid import Grid
-from loft.decisions.model import DecisionNode, InputData, Model
+from loft.decisions.model import DecisionNode, DecisionTable, InputData, Model
+from loft.decisions.network import Network
+from loft.language import mark
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from loft.decisions.checking import Report
+
+NO_TABLE = mark("this decision is not a table, but other logic.")
 
 
 class Table:
@@ -28,38 +36,79 @@ class Table:
     def name(self) -> str:
         return self.node.name
 
-    @property
+    @cached_property
+    def network(self) -> Network:
+        """The decision and those it requires, made ready on first use. Raises ``RuleError`` for what cannot be evaluated."""
+        return Network(self.model, self.node)
+
+    @cached_property
     def inputs(self) -> tuple[InputData, ...]:
-        raise NotImplementedError
+        """The facts it rests on, in the order of the model."""
+        return self.network.inputs
+
+    @cached_property
+    def _fitting(self) -> Fitting:
+        return Fitting(self.inputs, self.network.place)
 
     @property
     def grid(self) -> Grid:
         """The table of this decision cut into atoms. Raises ``RuleError`` where its logic is not a table."""
-        raise NotImplementedError
+        if self.network.top.grid is None:
+            raise RuleError(NO_TABLE, Place(file=self.model.file, decision=self.name))
+        return self.network.top.grid
 
-    @property
+    @cached_property
+    def output_names(self) -> tuple[str, ...]:
+        """The names of the outputs; the decision's own where there is but one without a name, or where its logic is not a table."""
+        logic = self.node.logic
+        if isinstance(logic, DecisionTable) and (len(logic.outputs) > 1 or logic.outputs[0].name):
+            return tuple(output.name for output in logic.outputs)
+        return (self.name,)
+
+    @cached_property
     def required(self) -> tuple["Table", ...]:
         """The decisions that this one requires itself."""
-        raise NotImplementedError
+        parts = (self.model.part(id_) for id_ in self.node.requires)
+        return tuple(Table(self.model, part) for part in parts if isinstance(part, DecisionNode))
 
     def evaluate(self, inputs: Mapping[str, Value]) -> Value:
         """The value as DMN's own rules give it: a fact that is left out is null."""
-        raise NotImplementedError
+        from loft.decisions.standard import evaluate
+
+        return evaluate(self.model, self.node, inputs)
 
     def decide(self, facts: Mapping[str, Any], *, at: date | None = None) -> Decision:
         """The decision on these *facts*; those left out, or None, are not known (``NOTHING``: known to be empty).
 
-        Raises ``FactError`` for a name that the rule does not know, a value of another type or outside the allowed values.
+        A value may be a ``Fact`` with the source it came from. Raises ``FactError`` for a name that the rule does not know, a value of
+        another type or outside the allowed values.
         """
-        raise NotImplementedError
+        scope, sources = self._fitting.scope(facts)
+        return decide(self, scope, sources, at)
+
+    def decided(self, known: dict[str, Value], sources: dict[str, str], at: date | None = None) -> Decision:
+        """The decision on facts that are FEEL's values already, among others it does not rest on."""
+        own = {given.name: known[given.name] for given in self.inputs if given.name in known}
+        return decide(self, own, sources, at)
 
     def next_question(self, facts: Mapping[str, Any]) -> Question | None:
-        """The fact to ask for next; None when the outcome is settled."""
-        raise NotImplementedError
+        """The fact to ask for next; None when the outcome is settled. Raises as ``decide``."""
+        from loft.decisions.asking import next_question
+        from loft.decisions.completions import Completions
+
+        decision = self.decide(facts)
+        if decision.status is not Status.UNDECIDED:
+            return None
+        return next_question(Completions(self.network, dict(decision.known)), decision.missing)
 
     def counterfactual(self, facts: Mapping[str, Any]) -> Counterfactual | None:
-        """The smallest change of these facts that would change the outcome; None where no change would."""
-        raise NotImplementedError
+        """The smallest change of these facts that would change the outcome; None where no change would, or while it is undecided.
+
+        Smallest is fewest facts, then the shortest way in all. Raises as ``decide``.
+        """
+        from loft.decisions.counterfactuals import counterfactual
+
+        return counterfactual(self, self.decide(facts))
 
     def check(self) -> "Report":
         """Gaps, overlaps, rows that never fire, unused inputs, outputs outside the allowed values (``loft.decisions.checking``)."""
