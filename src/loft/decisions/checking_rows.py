@@ -1,6 +1,7 @@
 """Rows against each other: several that fit where one may, rows that never fire, rows that say the same."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from loft.decisions.checking_findings import Finding, Kind, Severity, listed
 from loft.decisions.checking_gaps import TOLD
@@ -14,7 +15,7 @@ from loft.language import mark
 def overlaps(ground: Ground, decision: str, outputs: Constants, met: tuple[int, ...]) -> list[Finding]:
     """Pairs of rows that fit the same case where the hit policy forbids it; at most ``TOLD``, and how many more."""
     pairs = _pairs(ground, outputs, met)
-    found = [overlap(ground, decision, outputs, pair) for pair, _ in zip(pairs, range(TOLD), strict=False)]
+    found = [overlap(ground, decision, outputs, pair) for pair in islice(pairs, TOLD)]
     more = sum(1 for _ in pairs)
     if more:
         severity = max((f.severity for f in found), key=lambda s: s is Severity.ERROR)
