@@ -1,0 +1,88 @@
+"""Boxed filters and iterators made ready to run (DMN 1.5, 10.2.1.8 to 10.2.1.11).
+
+What they go over is read as in FEEL's own ``for`` and filter: a range counts from end to end, any other value is the one member.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from loft.decisions.errors import Missing
+from loft.decisions.feel.ast import Filter, For, Iteration, Name
+from loft.decisions.feel.evaluate import Expression, Scope, expression
+from loft.decisions.feel.values import Value
+
+_MEMBERS: Final = For((Iteration("one", Name("all")),), Name("one"))
+_PICKED: Final = Filter(Name("all"), Name("index"))
+
+
+def filtered(source: Expression, match: Expression) -> Expression:
+    """The members of *source* for which *match* is true; null where it gives anything but true, false and null for one.
+
+    ``item`` is the member, and its own parts go by name; a part that only other members have is null. A number picks a member.
+    """
+    picked = expression(_PICKED)
+
+    def run(scope: Scope) -> Value:
+        found = source(scope)
+        members = found if isinstance(found, list) else [] if found is None else [found]
+        blank = dict.fromkeys(key for member in members if isinstance(member, dict) for key in member)
+        kept = []
+        for member in members:
+            parts = member if isinstance(member, dict) else {}
+            answer = match({**scope, "item": member, **blank, **parts})
+            if isinstance(answer, Decimal):
+                return picked({"all": members, "index": answer})
+            if answer is True:
+                kept.append(member)
+            elif answer is not None and answer is not False:
+                return None
+        return kept
+
+    return run
+
+
+def iterated(kind: str, variable: str, source: Expression, result: Expression) -> Expression:
+    """A boxed ``for``, ``some`` or ``every``; null where there is nothing to go over."""
+    members = expression(_MEMBERS)
+    gathered = _results if kind == "for" else _some if kind == "some" else _every
+
+    def run(scope: Scope) -> Value:
+        found = members({"all": source(scope)})
+        return None if found is None else gathered(found, variable, result, dict(scope))
+
+    return run
+
+
+def _results(members: list[Value], variable: str, result: Expression, inner: Scope) -> Value:
+    results: list[Value] = []
+    for member in members:
+        inner[variable], inner["partial"] = member, list(results)
+        results.append(result(inner))
+    return results
+
+
+def _some(members: list[Value], variable: str, result: Expression, inner: Scope) -> bool | None:
+    return _settled(members, variable, result, inner, decisive=True)
+
+
+def _every(members: list[Value], variable: str, result: Expression, inner: Scope) -> bool | None:
+    return _settled(members, variable, result, inner, decisive=False)
+
+
+def _settled(members: list[Value], variable: str, result: Expression, inner: Scope, *, decisive: bool) -> bool | None:
+    """One answer settles it; else what is missing; else null where an answer was no boolean."""
+    missing: frozenset[str] = frozenset()
+    unsettled = False
+    for member in members:
+        inner[variable] = member
+        try:
+            answer = result(inner)
+        except Missing as found:
+            missing |= found.names
+            continue
+        if answer is decisive:
+            return decisive
+        unsettled |= answer is not (not decisive)
+    if missing:
+        raise Missing(*missing)
+    return None if unsettled else not decisive
