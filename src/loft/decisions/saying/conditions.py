@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from loft.decisions.errors import Missing, RuleError
+from loft.decisions.facts import NOTHING
 from loft.decisions.feel.ast import (
     And,
     Between,
@@ -82,6 +83,13 @@ def tests_in_words(tests: Tests, label: str, unit: str = "", *, names: Names | N
     has no words of its own is told as it is written.
     """
     return clause(label, phrase(tests, unit, names or Names()))
+
+
+def value_clause(subject: str, value: Any, unit: str = "") -> str:
+    """What *subject* is: ``fee is 1,500 kr``, ``employer has no value``."""
+    if value is None or value is NOTHING:
+        return gettext("%(fact)s has no value") % {"fact": subject}
+    return clause(subject, Phrase(value_in_words(value, unit), plain=True))
 
 
 def clause(subject: str, said: Phrase) -> str:

@@ -50,5 +50,6 @@ def called_decision(node: DecisionNode) -> str:
 
 
 def called_output(output: Output, node: DecisionNode) -> str:
-    """What an output column is called: its own texts, its label or name, else the decision's."""
-    return output.texts.said(output.label or output.name) or called_decision(node)
+    """What an output column is called: its own texts or label, else its name; the decision's where it has no other."""
+    own = "" if output.name == node.name else output.name
+    return output.texts.said(output.label or own) or called_decision(node)

@@ -9,9 +9,9 @@ from loft.decisions.facts import NOTHING
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.evaluate import expression, test
 from loft.decisions.model import Cell, DecisionTable, HitPolicy, Input, LiteralExpression, Row
-from loft.decisions.saying.conditions import Phrase, clause, phrase
+from loft.decisions.saying.conditions import clause, phrase, value_clause
 from loft.decisions.saying.naming import Names, names_of
-from loft.decisions.saying.rows import outcomes, values_of
+from loft.decisions.saying.rows import given
 from loft.decisions.saying.values import joined, value_in_words
 from loft.language import gettext
 
@@ -69,7 +69,7 @@ def _told(decision: Decision, column: Input, cell: Cell, scope: dict[str, Any], 
         return clause(called.label, said)
     words = value_in_words(value, called.unit)
     if value is None or said.plain or isinstance(value, bool):
-        text = gettext("%(fact)s is %(what)s") % {"fact": called.label, "what": words}
+        text = value_clause(called.label, value, called.unit)
     else:
         text = clause(gettext("%(fact)s %(value)s") % {"fact": called.label, "value": words}, said)
     required = _required(decision, column)
@@ -137,16 +137,16 @@ def _failed(logic: DecisionTable, row: Row, scope: dict[str, Any], names: Names)
             continue
         if holds is not True:
             called = names.of_input(column)
-            told.append(clause(called.label, Phrase(value_in_words(value, called.unit))))
+            told.append(value_clause(called.label, value, called.unit))
     return told
 
 
 def _worked_out(decision: Decision, depth: int) -> Iterator[tuple[bool, str]]:
     """Reasons of a decision that is no table: the facts it was worked out from."""
     names = names_of(decision.table.model)
-    told = [clause(names[f.name].label, Phrase(value_in_words(f.value, names[f.name].unit))) for f in decision.facts]
+    told = [value_clause(names[f.name].label, f.value, names[f.name].unit) for f in decision.facts]
     for each in decision.required:
-        text = joined([clause(label, Phrase(words)) for label, words in outcomes(each.table, values_of(each))])
+        text = joined(given(each))
         inner = [part for own, part in _clauses(each, depth - 1) if not own] if depth else []
         told.append(
             gettext("%(reason)s, since %(reasons)s") % {"reason": text, "reasons": joined(inner)} if inner else text
@@ -169,9 +169,9 @@ def _undecided(decision: Decision) -> tuple[str, ...]:
 
 def _unmatched(decision: Decision) -> str:
     names = names_of(decision.table.model)
-    facts = [clause(names[f.name].label, Phrase(value_in_words(f.value, names[f.name].unit))) for f in decision.facts]
+    facts = [value_clause(names[f.name].label, f.value, names[f.name].unit) for f in decision.facts]
     for each in decision.required:
-        facts += [clause(label, Phrase(words)) for label, words in outcomes(each.table, values_of(each))]
+        facts += given(each)
     if not facts:
         return gettext("No row of the rule fits.")
     return gettext("No row of the rule fits: %(facts)s.") % {"facts": joined(facts)}

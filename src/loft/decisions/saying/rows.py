@@ -1,19 +1,20 @@
 """A row of a table as a sentence, and an outcome in words."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loft.decisions.decision import Decision, Status
-from loft.decisions.facts import NOTHING
-from loft.decisions.model import DecisionNode, DecisionTable, HitPolicy, Row
-from loft.decisions.saying.conditions import Phrase, clause, operand, phrase
+from loft.decisions.model import DecisionNode, DecisionTable, HitPolicy, Output, OutputCell, Row
+from loft.decisions.saying.conditions import Phrase, clause, constant, is_constant, operand, phrase, value_clause
 from loft.decisions.saying.naming import Names, called_decision, called_output, names_of
 from loft.decisions.saying.values import capital, joined, value_in_words
-from loft.decisions.tables import Table
 from loft.language import gettext
 
+if TYPE_CHECKING:
+    from loft.decisions.tables import Table
 
-def row_in_words(table: Table, row: int) -> str:
+
+def row_in_words(table: "Table", row: int) -> str:
     """Row *row* (from 1) as a sentence: ``If household income is below 400,000 kr, then fee is 1,500.``
 
     A row that tests nothing is told as what applies always, or otherwise where rows before it come first. Raises ``IndexError`` for a
@@ -30,14 +31,10 @@ def row_in_words(table: Table, row: int) -> str:
     return gettext("Always %(outcome)s.") % {"outcome": then}
 
 
-def default_in_words(table: Table) -> str:
+def default_in_words(table: "Table") -> str:
     """What applies where no row fits, as a sentence; empty where the table has no default."""
     logic, names = logic_of(table), names_of(table.model)
-    told = [
-        clause(called_output(output, table.node), Phrase(operand(output.default.node, "", names)))
-        for output in logic.outputs
-        if output.default is not None
-    ]
+    told = [_gives(output, output.default, table.node, names) for output in logic.outputs if output.default is not None]
     return gettext("If no row fits, then %(outcome)s.") % {"outcome": joined(told)} if told else ""
 
 
@@ -59,31 +56,40 @@ def outcome(decision: Decision) -> str:
         return gettext("No row of the rule fits: the rule says nothing about such a case.")
     if decision.status is Status.CONFLICT:
         return gettext("Several rows fit where the rule allows one: the rule must be mended.")
-    pairs = outcomes(decision.table, values_of(decision))
-    told = [clause(label, Phrase(words)) for label, words in pairs]
-    return capital(gettext("%(outcome)s.") % {"outcome": joined(told)})
+    return capital(gettext("%(outcome)s.") % {"outcome": joined(given(decision))})
 
 
-def outcomes(table: Table, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def given(decision: Decision) -> list[str]:
+    """Each output of a decision as a clause: ``fee is 1,500``."""
+    called = _called(decision.table)
+    return [
+        value_clause(called.get(name, name), value) for name, value in values_of(decision.table, decision.value).items()
+    ]
+
+
+def outcomes(table: "Table", values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Each output with what it is called and its value in words. *values* are by output name; one without a name by the decision's."""
-    logic = table.node.logic
-    called = {}
-    if isinstance(logic, DecisionTable):
-        called = {output.name or table.name: called_output(output, table.node) for output in logic.outputs}
-    called.setdefault(table.name, called_decision(table.node))
+    called = _called(table)
     return tuple((called.get(name, name), value_in_words(value)) for name, value in values.items())
 
 
-def values_of(decision: Decision) -> Mapping[str, Any]:
-    """The decision's value by output: one output's under its name (or the decision's), several as they are."""
-    logic, value = decision.table.node.logic, decision.value
+def _called(table: "Table") -> dict[str, str]:
+    """What each output is called, by its name; one without a name goes by the decision's."""
+    logic, own = table.node.logic, {table.name: called_decision(table.node)}
+    outputs = logic.outputs if isinstance(logic, DecisionTable) else ()
+    return {**own, **{output.name or table.name: called_output(output, table.node) for output in outputs}}
+
+
+def values_of(table: "Table", value: Any) -> Mapping[str, Any]:
+    """A table's value by output: one output's under its name (or the decision's), several as they are."""
+    logic = table.node.logic
     if isinstance(logic, DecisionTable) and len(logic.outputs) > 1 and isinstance(value, dict):
         return value
     name = logic.outputs[0].name if isinstance(logic, DecisionTable) and len(logic.outputs) == 1 else ""
-    return {name or decision.table.name: NOTHING if value is None else value}
+    return {name or table.name: value}
 
 
-def logic_of(table: Table) -> DecisionTable:
+def logic_of(table: "Table") -> DecisionTable:
     """The table of this decision. Raises ``TypeError`` where its logic is another thing."""
     if not isinstance(table.node.logic, DecisionTable):
         raise TypeError(f"the decision {table.name!r} is no table")
@@ -91,8 +97,11 @@ def logic_of(table: Table) -> DecisionTable:
 
 
 def _then(logic: DecisionTable, node: DecisionNode, row: Row, names: Names) -> str:
-    told = [
-        clause(called_output(output, node), Phrase(operand(cell.node, "", names)))
-        for output, cell in zip(logic.outputs, row.outputs, strict=True)
-    ]
-    return joined(told)
+    return joined([_gives(output, cell, node, names) for output, cell in zip(logic.outputs, row.outputs, strict=True)])
+
+
+def _gives(output: Output, cell: OutputCell, node: DecisionNode, names: Names) -> str:
+    label = called_output(output, node)
+    if is_constant(cell.node):
+        return value_clause(label, constant(cell.node))
+    return clause(label, Phrase(operand(cell.node, "", names)))
