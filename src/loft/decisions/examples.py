@@ -9,9 +9,9 @@ Of ``fee.md`` or ``fee.dmn`` they stand in ``fee.examples.md``, or in the rule's
 
 The first column may name the case (head ``example`` or ``name``). Values are FEEL constants: a text in quotation marks, ``true``,
 ``date("2026-01-31")``. An empty cell is a fact that is not known, ``nothing`` one that is known to be empty. Of the outputs an empty
-cell says nothing, ``nothing`` is null. ``→ status`` takes a ``decision.Status``, ``→ row`` one row or several (``1, 3``); an output called ``status`` is told by its quotation
-marks. A heading ``## Decision: name`` says which decision
-the tables under it are about; without one it is the table that they are run with.
+cell says nothing, ``nothing`` is null. ``→ status`` takes a ``decision.Status`` (an output of that name has quotation marks), ``→ row``
+one row or several (``1, 3``). A heading ``## Decision: name`` says which decision the tables under it are about; without one it is the
+table that they are run with.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +33,7 @@ from loft.decisions.text.scope import Scope
 from loft.language import gettext, mark
 
 SUFFIX = ".examples.md"
+_QUOTE = '"'
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,9 @@ def _examples(grid: Grid, decision: str, file: str) -> list[Example]:
         here = place(file, line, row=row)
         if not outputs and not own:
             raise RuleError(_EXPECTS_NOTHING, here)
-        name = cells[0] if named else ""
-        found.append(Example(name, facts, outputs, own.get("status"), own.get("row"), decision, here))
+        found.append(
+            Example(cells[0] if named else "", facts, outputs, own.get("status"), own.get("row"), decision, here)
+        )
     return found
 
 
