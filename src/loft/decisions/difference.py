@@ -12,6 +12,7 @@ from loft.decisions.difference_cases import changed_cases, changed_outcomes
 from loft.decisions.difference_rows import Changed, RowChange, RowDifference, column_names, row_difference
 from loft.decisions.feel.writing import text_of
 from loft.decisions.model import (
+    Cell,
     DecisionNode,
     DecisionTable,
     Head,
@@ -20,6 +21,7 @@ from loft.decisions.model import (
     LiteralExpression,
     Logic,
     Model,
+    OutputCell,
     Texts,
 )
 from loft.decisions.tables import Table

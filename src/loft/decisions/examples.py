@@ -105,15 +105,13 @@ def _examples(grid: Grid, decision: str, file: str) -> list[Example]:
         own: dict[str, Any] = {}
         for head, cell in list(zip(grid.heads, cells, strict=True))[int(named) :]:
             where = place(file, line, row=row, column=head, text=cell)
-            name = output_name(head)
-            if not cell:
-                continue
-            if name in _OWN:
-                own[name] = _OWN[name](cell, where)
-            elif name is not None:
-                outputs[name] = None if cell == "nothing" else _constant(cell, where)
-            else:
+            output = output_name(head)
+            if cell and output is None:
                 facts[head] = NOTHING if cell == "nothing" else _constant(cell, where)
+            elif cell and output is not None and output in _OWN and not cell.startswith(_QUOTE):
+                own[output] = _OWN[output](cell, where)
+            elif cell and output is not None:
+                outputs[output] = None if cell == "nothing" else _constant(cell, where)
         here = place(file, line, row=row)
         if not outputs and not own:
             raise RuleError(_EXPECTS_NOTHING, here)
