@@ -20,7 +20,7 @@ def patterns(draw: st.DrawFn) -> str:
     return "|".join(chains)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(patterns(), st.text("ab1", max_size=8))
 def test_the_first_match_and_its_groups_are_those_of_pythons_matcher(written: str, text: str) -> None:
     compiled = pattern(written)

@@ -154,7 +154,9 @@ def _before(left: Value, right: Value, precedes: Function | None) -> bool:
 
 def _truth(function: Function, left: Value, right: Value) -> bool:
     """What a function says of two values. Raises ``UnfitError`` where it is neither true nor false."""
-    answer = bounds.called(function.call, [left, right])
+    from loft.decisions.feel.evaluate_functions import apply
+
+    answer = apply(function, [left, right])
     if not isinstance(answer, bool):
         raise UnfitError
     return answer
