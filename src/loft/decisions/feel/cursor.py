@@ -12,7 +12,9 @@ from loft.decisions.feel.visible import Visible
 from loft.language import mark
 
 DEEPEST = 100
-"""Brackets, calls and operators inside each other."""
+"""Brackets, calls and operators inside each other, as they are read."""
+HIGHEST = 200
+"""Parts inside each other, as they are evaluated: ``a + b + c`` has three."""
 
 NAME_SIGNS = frozenset("./-'’+*")
 """Signs that a new name may have in it (DMN 1.5, grammar rule 32)."""
@@ -92,6 +94,9 @@ class Cursor:
     def too_deep(self) -> RuleError:
         return TooLarge(TOO_DEEP, Place(text=self.text), at=self.token.start + 1, most=DEEPEST)
 
+    def too_high(self) -> RuleError:
+        return TooLarge(TOO_HIGH, Place(text=self.text), most=HIGHEST)
+
     def unexpected(self, wanted: str) -> RuleError:
         """The error that something else stands here than the sign or word *wanted*."""
         if self.token.kind == "end":
@@ -123,6 +128,9 @@ def cursor(text: str, names: Names, read: Callable[[Cursor, int], Node]) -> Curs
 
 TOO_DEEP = mark(
     "more than %(most)s brackets, calls or operators stand inside each other (character %(at)s). Split this into several decisions."
+)
+TOO_HIGH = mark(
+    "more than %(most)s parts hang together by operators. Use a list, or split this into several decisions."
 )
 EXPECTED = mark("“%(wanted)s” is expected at character %(at)s, but there is “%(found)s”.")
 ENDS = mark("“%(wanted)s” is expected at character %(at)s, but the text ends.")

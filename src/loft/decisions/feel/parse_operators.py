@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from loft.decisions.feel import ast
-from loft.decisions.feel.cursor import DEEPEST, Cursor
+from loft.decisions.feel.cursor import DEEPEST, HIGHEST, Cursor
 from loft.decisions.feel.infer import type_of
 from loft.decisions.feel.parse_after import after_value
 from loft.decisions.feel.parse_primary import primary, range_end
@@ -27,7 +27,7 @@ def read(cursor: Cursor, level: int) -> ast.Node:
 
 
 def _operators(cursor: Cursor, left: ast.Node, lowest: int) -> ast.Node:
-    while True:
+    for _ in range(HIGHEST):
         token = cursor.token
         level = LEVELS.get(token.text, WHOLE) if token.kind in ("sign", "word") else WHOLE
         if level < max(lowest, OR):
@@ -39,6 +39,7 @@ def _operators(cursor: Cursor, left: ast.Node, lowest: int) -> ast.Node:
             left = ast.In(left, _in_tests(cursor, left))
         else:
             left = _joined(token.text, left, cursor.expression(level + 1))
+    raise cursor.too_high()
 
 
 def _joined(sign: str, left: ast.Node, right: ast.Node) -> ast.Node:

@@ -48,7 +48,9 @@ def _made(cursor: Cursor, depth: int) -> Type:
 
 
 def _parts(cursor: Cursor, depth: int) -> list[tuple[str, Type]]:
-    parts = []
+    parts: list[tuple[str, Type]] = []
+    if cursor.take(">"):
+        return parts
     while True:
         name = cursor.new_name(":")
         cursor.expect(":")

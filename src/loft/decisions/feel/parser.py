@@ -17,7 +17,7 @@ LONGEST = 100_000
 """Characters in one expression."""
 DEEPEST = places.DEEPEST
 """Brackets, calls and operators inside each other, as they are read."""
-HIGHEST = 200
+HIGHEST = places.HIGHEST
 """Parts inside each other, as they are evaluated: ``a + b + c`` has three."""
 
 
@@ -29,7 +29,8 @@ def parse_expression(text: str, names: Names) -> Node:
     cursor = _begin(text, names)
     node = cursor.expression()
     _finish(cursor)
-    return _low_enough(text, node)
+    _check_height(cursor, node)
+    return node
 
 
 def parse_tests(text: str, names: Names) -> Tests:
@@ -43,7 +44,7 @@ def parse_tests(text: str, names: Names) -> Tests:
         return Tests()
     found = _negated_tests(cursor) or Tests(_tests(cursor))
     _finish(cursor)
-    _low_enough(text, found)
+    _check_height(cursor, found)
     return found
 
 
@@ -78,16 +79,14 @@ def _finish(cursor: Cursor) -> None:
         raise cursor.problem(_NOT_THE_END, found=cursor.token.text)
 
 
-def _low_enough(text: str, node: Node) -> Node:
+def _check_height(cursor: Cursor, node: Node) -> None:
     if height(node) > HIGHEST:
-        raise TooLarge(_TOO_HIGH, Place(text=text), most=HIGHEST)
-    return node
+        raise cursor.too_high()
 
 
 _TOO_LONG = mark(
     "an expression may have %(most)s characters, and this one has %(count)s. Split it into several decisions."
 )
-_TOO_HIGH = mark(
     "more than %(most)s parts hang together by operators. Use a list, or split this into several decisions."
 )
 _NOT_THE_END = mark("an operator or the end is expected at character %(at)s, but there is “%(found)s”.")
