@@ -87,6 +87,4 @@ def _check_height(cursor: Cursor, node: Node) -> None:
 _TOO_LONG = mark(
     "an expression may have %(most)s characters, and this one has %(count)s. Split it into several decisions."
 )
-    "more than %(most)s parts hang together by operators. Use a list, or split this into several decisions."
-)
 _NOT_THE_END = mark("an operator or the end is expected at character %(at)s, but there is “%(found)s”.")
