@@ -51,6 +51,10 @@ from tests.decisions.feel.calling import call, call_by_name, feel
         ("years and months duration", ("@2017-12-31T13:00:00", "@2017-12-31T12:00:00"), "P0M"),
         ("years and months duration", ("@2016-09-30T23:25:00", "@2017-12-28T12:12:12"), "P1Y2M"),
         ("years and months duration", ("@2014-12-31T23:59:59", "@2019-10-01T12:32:59"), "P4Y9M"),
+        ("years and months duration", ("@2011-08-25T15:59:59@Europe/Paris", "@2015-08-25T15:20:59+02:00"), "P4Y"),
+        ("years and months duration", ("@2017-09-05T10:20:00@Etc/UTC", "@2018-10-01T23:59:59"), "P1Y"),
+        ("years and months duration", ("@2013-08-24", "@2017-12-15T00:59:59"), "P4Y3M"),
+        ("years and months duration", ("@2017-02-28T23:59:59", "@2019-07-23"), "P2Y4M"),
         ("years and months duration", ("@2016-01-30", None), None),
     ],
 )

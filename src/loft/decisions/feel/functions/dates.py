@@ -52,18 +52,15 @@ def date_and_time_of(day: date, clock: time) -> datetime:
 
 
 def months_between(first: date, last: date) -> Months:
-    """The whole months from *first* to *last*, towards zero; below 0 where *last* is earlier."""
-    start, end = _place_in_time(first), _place_in_time(last)
+    """The whole months from *first* to *last*, towards zero; below 0 where *last* is earlier.
+
+    Days alone count, as they stand: neither times of day nor zones, as the conformance kit (1121) has it.
+    """
+    start, end = date_of(first), date_of(last)
     if end < start:
-        return Months(-months_between(last, first).months)
-    months = (end[0].year - start[0].year) * 12 + end[0].month - start[0].month
-    incomplete = (end[0].day, end[1]) < (start[0].day, start[1])
-    return Months(months - incomplete)
-
-
-def _place_in_time(moment: date) -> tuple[date, time]:
-    """A day and a time of it, as they stand: zones are not made alike."""
-    return (moment.date(), moment.time()) if isinstance(moment, datetime) else (moment, time())
+        return Months(-months_between(end, start).months)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return Months(months - (end.day < start.day))
 
 
 def day_of_year(moment: date) -> Decimal:
