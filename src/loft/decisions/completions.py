@@ -20,7 +20,7 @@ from loft.decisions.regions import sure
 
 NODES = 5_000
 """The most nodes of a graph; beyond, outcomes are looked for by samples, and a proof that there is only one may take ``PROOF`` steps."""
-PROOF = 200_000
+PROOF = 50_000
 SAMPLES = 1_000
 
 State = tuple[int, ...]
@@ -138,13 +138,16 @@ class Completions:
         return found
 
     def _short(self, level: int, state: State) -> State:
-        """*state* without rows that a first row hides which holds in any case."""
+        """*state* without rows that make no difference beside those which hold in any case."""
         masks = list(state)
         for index, unit in enumerate(self.network.units):
-            if unit.outcomes is not None and unit.outcomes.policy is HitPolicy.FIRST:
-                certain = masks[index] & self._surely[level][index]
-                if certain:
-                    masks[index] &= ((certain & -certain) << 1) - 1
+            if unit.outcomes is None:
+                continue
+            certain = masks[index] & self._surely[level][index]
+            if unit.outcomes.policy is HitPolicy.FIRST and certain:
+                masks[index] &= ((certain & -certain) << 1) - 1
+            elif unit.outcomes.policy is HitPolicy.UNIQUE and certain & (certain - 1):
+                masks[index] = certain  # a conflict, whatever else fits
         return tuple(masks)
 
     def _same(self, level: int, ways: list[tuple[Vertex, list[int]]]) -> int:

@@ -54,7 +54,8 @@ def settle(network: Network, scope: Scope) -> Answer:
     if settled(keys):
         key = next(iter(keys))
         outcome, rows = completions.outcomes[key], completions.rows[key]
-        return Answer(outcome.status, outcome.value, next(iter(rows)) if len(rows) == 1 else (), ())
+        same = len(rows) == 1 and outcome.status is not Status.CONFLICT
+        return Answer(outcome.status, outcome.value, next(iter(rows)) if same else (), ())
     return Answer(Status.UNDECIDED, None, (), _missing(completions, mattering))
 
 

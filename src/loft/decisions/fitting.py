@@ -100,6 +100,9 @@ def _fit(given: InputData, place: Place) -> Fit:
             return Decimal(value) if value.__class__ is int and -(10**30) < value < 10**30 else fit(value)
 
         return plain
+    kind = _CLASSES.get(type_.kind) if allowed is None else None
+    if kind is not None:
+        return lambda value: value if value.__class__ is kind else fit(value)
     return fit
 
 
