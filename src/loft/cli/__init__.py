@@ -13,6 +13,7 @@ from loft.cli.importing import import_
 from loft.cli.questions import QUESTIONS, journeys, map_, variants
 from loft.cli.serving import example, serve
 from loft.cli.stores import check, export, publish, report
+from loft.cli.tables import table
 from loft.cli.value import value
 
 __all__ = ["main"]
@@ -44,6 +45,7 @@ for _command in (
     value,
     change,
     verify,
+    table,
     report,
     serve,
     check,

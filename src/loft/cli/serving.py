@@ -74,8 +74,8 @@ def _has_desktop() -> bool:
 def example(folder: Path, events: int, months: int, seed: int, home: Path | None) -> None:
     """Make the log of Fjordvik, a municipality that does not exist, in FOLDER.
 
-    Beside it: the truth about the simulated changes, and the mapping to import the log with. Once the log is in HOME/logs/fjordvik, its
-    changes can be registered there, with verdicts.
+    Beside it: the truth about the simulated changes, the mapping to import the log with, and the rules of Fjordvik in FOLDER/rules.
+    Once the log is in HOME/logs/fjordvik, its changes can be registered there, with verdicts.
     """
     if home is not None:
         from loft.cli.registering import register
@@ -90,6 +90,12 @@ def example(folder: Path, events: int, months: int, seed: int, home: Path | None
             paths = write_example(folder, events=events, seed=seed, months=months, progress=progress)
     except KeyboardInterrupt:
         fail("Stopped; the example is not complete.", STOPPED)
+    import numpy as np
+
+    from loft.example.rules import write_rules
+
+    write_rules(folder / "rules", rng=np.random.default_rng(seed))
     click.echo(
-        f"Simulated: {paths.log}\nThe truth: {paths.truth}\nNow import it: loft import {paths.log} --mapping {paths.mapping} --simulated"
+        f"Simulated: {paths.log}\nThe truth: {paths.truth}\nNow import it: loft import {paths.log} --mapping {paths.mapping} --simulated\n"
+        f"Rules: {folder / 'rules'} (loft table ask {folder / 'rules' / 'after-school-fee.md'})"
     )

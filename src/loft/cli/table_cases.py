@@ -1,0 +1,128 @@
+"""Cases to try a rule on: a CSV or Parquet file, or the cases of a log; and the counts of what came out, through the gate."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from loft.cli.group import fail
+from loft.language import mark
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from loft.insight import Table as Figures
+
+CASES = click.Path(exists=True, path_type=Path)
+MOST_GROUPS = 1_000
+"""Different outcomes that are counted; a rule whose output is another for every case is no table of outcomes."""
+HEADS = {
+    "outcomes": {"outcome": mark("Outcome"), "row": mark("Row")},
+    "changed_outcomes": {"before": mark("Outcome before"), "after": mark("Outcome after")},
+}
+_TITLES = {
+    "outcomes": (mark("Outcomes"), mark("How many cases have each outcome, and the row of the rule that gives it.")),
+    "changed_outcomes": (
+        mark("Cases whose outcome changes"),
+        mark("How many cases go from one outcome to another. Cases whose outcome stays are not in the table."),
+    ),
+}
+_CASES = mark("Cases")
+_SHARES = {"outcomes": mark("Share of cases"), "changed_outcomes": mark("Share of those that change")}
+
+
+def cases_of(path: Path) -> Any:
+    """The cases as an Ibis table. Of a store: its cases with their service, first and last day, and attributes, by their names."""
+    import ibis
+
+    if path.is_dir():
+        return _of_log(path)
+    engine = ibis.duckdb.connect()
+    click.get_current_context().call_on_close(engine.disconnect)
+    ends = path.name.lower()
+    if not ends.endswith((".csv", ".csv.gz", ".tsv", ".parquet")):
+        fail(f"{path} is neither .csv nor .parquet, and no store. A log in another form is imported first: loft import")
+    return engine.read_parquet(str(path)) if ends.endswith(".parquet") else engine.read_csv(str(path))
+
+
+def _of_log(path: Path) -> Any:
+    """The cases of a store, one row each."""
+    from loft.log import open_log
+
+    log = open_log(path)
+    click.get_current_context().call_on_close(log.close)
+    cases, services = log.table("cases"), log.table("services")
+    named = cases.left_join(services, "service_id")
+    kept = {name: cases[column] for column, name in log.meta.case_attributes.items()}
+    own = {
+        name: cases[name] for name in ("case", "opened", "ended", "closed", "steps", "doors") if name in cases.columns
+    }
+    return named.select(**{**kept, **own, "service": services.service})
+
+
+def columns_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``fact=column`` words as a dictionary. Usage error for another form."""
+    found = {}
+    for pair in pairs:
+        fact, equals, column = pair.partition("=")
+        if not (equals and fact.strip() and column.strip()):
+            raise click.UsageError(f"--facts takes FACT=COLUMN, such as 'household income=income', not {pair!r}.")
+        found[fact.strip()] = column.strip()
+    return found
+
+
+def write_cases(expression: Any, file: Path, force: bool) -> None:
+    """The rows of an Ibis expression as CSV or Parquet, whole. Usage error for another ending or a file that is there."""
+    if file.exists() and not force:
+        raise click.UsageError(f"{file} is there already; name another file, or say --force to write over it.")
+    if file.suffix.lower() == ".parquet":
+        expression.to_parquet(file)
+    elif file.suffix.lower() == ".csv":
+        expression.to_csv(file)
+    else:
+        raise click.UsageError(f"--output takes a .csv or a .parquet file, not {file.name}.")
+
+
+def counted(expression: Any, keys: list[str]) -> "pa.Table":
+    """How many cases have each combination of *keys*, the most first: the keys and ``cases``, as Arrow.
+
+    Ends the program past ``MOST_GROUPS`` combinations.
+    """
+    found = expression.group_by(keys).aggregate(cases=lambda t: t.count()).order_by([_most_first("cases"), *keys])
+    rows = found.limit(MOST_GROUPS + 1).to_pyarrow()
+    if rows.num_rows > MOST_GROUPS:
+        fail(
+            f"There are more than {MOST_GROUPS} different outcomes, so no table of them; --output FILE writes each case."
+        )
+    return rows
+
+
+def _most_first(column: str) -> Any:
+    import ibis
+
+    return ibis.desc(column)
+
+
+def gated(name: str, words: dict[str, list[str]], cases: list[int], minimum: int | None) -> "Figures":
+    """Counts of cases by the columns of *words* as a table that may be shown: figures on too few cases are left out."""
+    import pyarrow as pa
+
+    from loft.insight.gate import Form, let_out
+    from loft.insight.table import Column, Kind
+    from loft.log import MINIMUM
+
+    if minimum is not None and minimum < MINIMUM:
+        raise click.UsageError(f"--minimum is {MINIMUM} or more, not {minimum}.")
+    heads = tuple(Column(key, Kind.TEXT, label) for key, label in HEADS[name].items() if key in words)
+    figures = (Column("cases", Kind.COUNT, _CASES), Column("share", Kind.SHARE, _SHARES[name]))
+    title, about = _TITLES[name]
+    form = Form(name, title, about, (*heads, *figures), tuple(words), open_keys=False, disjoint=True)
+    total = max(sum(cases), 1)
+    data = pa.table(
+        {
+            **{key: pa.array(column, pa.string()) for key, column in words.items()},
+            "cases": pa.array(cases, pa.int64()),
+            "share": pa.array([number / total for number in cases], pa.float64()),
+        }
+    )
+    return let_out(form, data, MINIMUM if minimum is None else minimum)
