@@ -48,6 +48,7 @@ _MORE = Function(("x", "y"), lambda x, y: less(y, x))
         ("distinct values", ([1, 2, 3, 2, 1.0],), [1, 2, 3]),
         ("distinct values", ([1, "1", None, None, True],), [1, "1", None, True]),
         ("distinct values", ([["a"], {"a": 1}, ["a"], {"a": 1.0}, {"a": 2}],), [["a"], {"a": 1}, {"a": 2}]),
+        ("distinct values", ([{"a": Decimal("1.0"), "b": "1"}, {"b": "1", "a": 1}],), [{"a": 1, "b": "1"}]),
         ("distinct values", (["@10:00:00Z", "@11:00:00+01:00", "@10:00:00"],), ["@10:00:00Z", "@10:00:00"]),
         ("flatten", ([[1, 2], [[3]], 4],), [1, 2, 3, 4]),
         ("flatten", (1,), [1]),

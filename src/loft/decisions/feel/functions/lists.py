@@ -119,7 +119,7 @@ def _bucket(value: Value) -> Hashable:
     if name == "list":
         return name, len(value), _bucket(value[0]) if value and not isinstance(value[0], list) else None
     if name == "context":
-        return name, frozenset(value), tuple(sorted(map(_plain, value.values()), key=str))
+        return name, frozenset((key, _plain(part)) for key, part in value.items())
     return name, _plain(value)
 
 
