@@ -10,7 +10,7 @@ from typing import Any, Final
 from loft.decisions import graph
 from loft.decisions.errors import Missing, Place, RuleError
 from loft.decisions.feel.evaluate import Expression, Scope
-from loft.decisions.feel.types import Type
+from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Value
 from loft.decisions.graph import Part, full, models_in, parts_of, results_of
 from loft.decisions.model import DecisionNode, DecisionService, InputData, KnowledgeModel, Model
@@ -29,9 +29,11 @@ def evaluate(model: Model, decision: DecisionNode, inputs: Mapping[str, Any]) ->
 
 def evaluator(model: Model) -> "Evaluator":
     """The model's evaluator, made once."""
-    if _KEPT not in model.extra:
-        model.extra[_KEPT] = Evaluator(model)
-    kept: Evaluator = model.extra[_KEPT]
+    kept = model.extra.get(_KEPT)
+    if (
+        not isinstance(kept, Evaluator) or kept.model is not model
+    ):  # a changed copy of a model shares what that has kept
+        kept = model.extra[_KEPT] = Evaluator(model)
     return kept
 
 
@@ -51,7 +53,8 @@ class Evaluator:
         """The value of the decision of that name or id. *inputs* go by name; those of imported models by ``namespace#name``.
 
         An input that does not fit its type or allowed values is null, and so is one that is left out; names that are not inputs are
-        passed over. Raises ``RuleError`` for an unknown decision, ``FactError`` for a Python value that FEEL has no type for.
+        passed over. A decision without logic is made by people: what *inputs* say of it is its value. Raises ``RuleError`` for an
+        unknown decision, ``FactError`` for a Python value that FEEL has no type for.
         """
         reference = full(self.model.decision(name).id, self.model)
         return self._values((reference,), inputs)[reference]
@@ -96,10 +99,16 @@ class Evaluator:
     def _values(self, wanted: Sequence[str], inputs: Mapping[str, Any]) -> dict[str, Value]:
         plan = self._plan(tuple(wanted), frozenset())
         values = {one: plan.fits[one](_given(self._parts[one], inputs)) for one in plan.inputs}
+        for one in plan.decisions:
+            model, part = self._parts[one]
+            if isinstance(part, DecisionNode) and part.logic is None and part.problem is None:
+                values[one] = fitted(part.type)(_given((model, part), inputs))
         return self._run(plan, values)
 
     def _run(self, plan: "_Plan", values: dict[str, Value]) -> dict[str, Value]:
         for reference in plan.decisions:
+            if reference in values:
+                continue
             try:
                 values[reference] = self._expression(reference)(self._scope(reference, values))
             except (Missing, RecursionError):
@@ -149,7 +158,7 @@ class Evaluator:
             names = tuple(name for name, _ in part.logic.parameters) if part.logic else ()
             return Function(names, lambda *_: None, part.name)
         inner = function_of(part.logic, self._scope(reference, {}), name=part.name)
-        return _giving(inner, results_of(part))
+        return _giving(inner, results_of(part) if results_of(part) != ANY else part.logic.type)
 
     def _service_function(self, reference: str, service: DecisionService) -> Function:
         given = self._given(reference)
@@ -219,7 +228,7 @@ def _put(scope: Scope, model: Model, reference: str, name: str, value: Value) ->
 
 
 def _giving(function: Function, type_: Type) -> Function:
-    fit = fitted(type_)
+    fit = fitted(ANY if type_.kind == "function" else type_)
     return Function(function.parameters, lambda *values: fit(function.call(*values)), function.name)
 
 

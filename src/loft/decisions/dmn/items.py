@@ -28,6 +28,7 @@ _WORDS: Final = {name.lower(): Type(name) for name in SIMPLE} | {
     "range": Type("range", member=ANY),
     "daytimeduration": Type("days and time duration"),
     "yearmonthduration": Type("years and months duration"),
+    **dict.fromkeys(("integer", "int", "long", "double", "float", "decimal"), Type("number")),
     "datetime": Type("date and time"),
     "date_and_time": Type("date and time"),
     "days_and_time_duration": Type("days and time duration"),

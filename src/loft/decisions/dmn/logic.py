@@ -6,7 +6,7 @@ from typing import Final
 
 from loft.decisions.dmn.items import Types
 from loft.decisions.dmn.xml import Element
-from loft.decisions.errors import Place, RuleError
+from loft.decisions.errors import Place, RuleError, TooLarge
 from loft.decisions.feel.ast import Literal, Node
 from loft.decisions.feel.names import Names
 from loft.decisions.feel.parser import parse_expression
@@ -25,6 +25,9 @@ from loft.decisions.model import (
     Relation,
 )
 from loft.language import mark
+
+MOST_ENTRIES: Final = 1_000
+"""Entries of one boxed context."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ def _literal(element: Element, names: Names, reading: Reading) -> LiteralExpress
 
 def _context(element: Element, names: Names, reading: Reading) -> Context:
     entries = []
+    if sum(1 for _ in element.all("contextEntry")) > MOST_ENTRIES:
+        raise TooLarge(_ENTRIES, Place(), line=element.line, most=f"{MOST_ENTRIES:,}")
     for entry in element.all("contextEntry"):
         variable = entry.first("variable")
         name = variable.get("name") if variable is not None else ""
@@ -222,4 +227,5 @@ READERS: Final[dict[str, Callable[[Element, Names, Reading], Logic]]] = {
 _LANGUAGE = mark("line %(line)s: the expression is in “%(name)s”; only FEEL is read. Write it in FEEL.")
 _IMPORTED = mark("line %(line)s: values from another file are not read. Write the expression here.")
 _CELLS = mark("the row has %(has)s cells where there are %(wants)s columns. Add or remove cells.")
+_ENTRIES = mark("line %(line)s: the context has more than %(most)s entries. Split it into several.")
 _PART = mark("line %(line)s: the part “%(name)s” is missing. Add it.")

@@ -1,14 +1,18 @@
 """The names that the logic of a decision may use: what it requires, and nothing else (DMN 1.5, 6.3.7 and 10.4)."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from loft.decisions.dmn.xml import Element
-from loft.decisions.errors import Place, RuleError
+from loft.decisions.errors import Place, RuleError, TooLarge
 from loft.decisions.feel.names import Names
 from loft.decisions.feel.types import Type
 from loft.decisions.graph import parts_of, results_of
 from loft.decisions.model import DecisionNode, DecisionService, Import, InputData, KnowledgeModel
 from loft.language import mark
+
+MOST_NAMES: Final = 10_000
+"""Different names of parts in one model."""
 
 Known = dict[str, tuple[str, Type]]
 """The parts of a model by reference: the name each has in scope and its type."""
@@ -77,7 +81,10 @@ def parts_in(root: Element, imports: Iterable[Import]) -> frozenset[str]:
     for one in imports:
         found.update(one.model.extra.get("parts", ()))
         found.update(part.name for part in parts_of(one.model))
+    if len(found) > MOST_NAMES:
+        raise TooLarge(_MANY, most=f"{MOST_NAMES:,}")
     return frozenset(found - {""})
 
 
+_MANY = mark("the model has more than %(most)s different names of parts. Split it into several models.")
 _MISSING = mark("it requires “%(name)s”, which is not there. Add that part, or remove the requirement.")

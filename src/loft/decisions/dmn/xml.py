@@ -9,6 +9,7 @@ from typing import Final
 from xml.parsers import expat
 
 from loft.decisions.errors import Place, RuleError, TooLarge
+from loft.decisions.model import LARGEST
 from loft.language import mark
 
 LARGEST_FILE: Final = 20_000_000
@@ -16,6 +17,8 @@ LARGEST_FILE: Final = 20_000_000
 DEEPEST: Final = 200
 """Elements inside each other."""
 MOST_ELEMENTS: Final = 2_000_000
+MOST_ROWS: Final = LARGEST + 1_000
+"""Rows and columns of a table past which reading stops at once."""
 LONGEST_NAME: Final = 1_000
 """Characters in the name of an element or attribute, and in an attribute called ``name``, ``id`` or ``href``."""
 LONGEST_ATTRIBUTE: Final = 100_000
@@ -137,12 +140,17 @@ class _Reading:
             parent = self.open[-1]
             if parent.children is _NO_CHILDREN:
                 parent.children = []
+            if local == "rule" and len(parent.children) > MOST_ROWS:
+                raise TooLarge(_ROWS, Place(self.file, self._decision()), most=f"{LARGEST:,}")
             parent.children.append(element)
         else:
             self.root = element
         self.open.append(element)
         self.texts.append([])
         return None
+
+    def _decision(self) -> str:
+        return next((one.get("name") for one in self.open if one.name in ("decision", "businessKnowledgeModel")), "")
 
     def _pass_over(self) -> None:
         """Count what is inside a diagram; anything else as deep is refused."""
@@ -179,6 +187,7 @@ def _qualified(key: str) -> str:
 
 _LARGE = mark("the file is larger than %(most)s MB. Split the rule into several files.")
 _MANY = mark("the file has more than %(most)s elements. Split the rule into several files.")
+_ROWS = mark("the table has more than %(most)s rows. Split it into several tables.")
 _DEEP = mark(
     "line %(line)s: there are more than %(most)s elements inside each other. Write the rule with fewer levels."
 )
