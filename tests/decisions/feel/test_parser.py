@@ -3,6 +3,7 @@
 import time
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from loft.decisions.errors import RuleError, TooLarge
@@ -276,9 +277,12 @@ def test_not_around_the_whole_cell_turns_it_round() -> None:
     [
         ("1 +", "a value is expected at character 4, but the text ends"),
         ("(1", "“)” is expected at character 3, but the text ends"),
-        ("1 2", "an operator or the end is expected at character 3, but there is “2”"),
+        ("true 2", "an operator or the end is expected at character 6, but there is “2”"),
         ("if a then b", "“else” is expected at character 12, but the text ends"),
-        ("[1, 2", "“, / ]” is expected"),
+        ("[1, 2", "“,” / “]” is expected"),
+        ("a == 5", "a value is expected at character 4, but there is “=”"),
+        ("a > 312 000", "a number is written without spaces (character 9): 312000"),
+        ("a = “yes”", 'a text stands in straight quotation marks, "like this"; at character 5 there is “'),
         ("for in a return 1", "a name is expected at character 5, but there is “in”"),
         ('"abc', "the string that begins at character 1 has no closing quotation mark"),
         ("1 /* 2", "the comment that begins at character 3 has no end"),
@@ -289,6 +293,41 @@ def test_not_around_the_whole_cell_turns_it_round() -> None:
 )
 def test_an_error_says_what_is_expected_and_where(text: str, told: str) -> None:
     assert told in problem(text)
+
+
+PIECES = (
+    *(
+        "a",
+        "b",
+        "people",
+        "person",
+        "household income",
+        "?",
+        "item",
+        "1",
+        "2.5",
+        '"s"',
+        '@"P1D"',
+        "date",
+        "string length",
+    ),
+    *"if then else for in return some every satisfies and or between instance of function external not true null list".split(),
+    *"( ) [ ] { } , : . .. + - * / ** = != < <= > >= @ // /* §".split(),
+)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nonsense_is_refused_with_a_sentence_and_never_with_another_error(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    for _ in range(300):
+        text = " ".join(chance.choice(PIECES, size=int(chance.integers(1, 12))))
+        for parse in (parse_expression, parse_tests):
+            try:
+                node = parse(text, NAMES)
+            except RuleError as error:
+                assert str(error)
+            else:
+                assert parse(text_of(node), NAMES) == node
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ DEEPEST = 100
 HIGHEST = 200
 """Parts inside each other, as they are evaluated: ``a + b + c`` has three."""
 
+QUOTES = frozenset("'“”„«»‘’‚‹›`")
+"""What people write, or their word processor for them, where a straight quotation mark should be."""
+
 NAME_SIGNS = frozenset("./-'’+*")
 """Signs that a new name may have in it (DMN 1.5, grammar rule 32)."""
 
@@ -64,7 +67,7 @@ class Cursor:
     def expect(self, *texts: str) -> str:
         """Step over one of these signs or words, which must be next."""
         if not self.sees(*texts):
-            raise self.unexpected(" / ".join(texts))
+            raise self.unexpected(*texts)
         self.at += 1
         return self.tokens[self.at - 1].text
 
@@ -77,7 +80,7 @@ class Cursor:
         if not any(piece.kind == "word" for piece in pieces):
             raise self.unexpected_name()
         if not self.sees(*ends):
-            raise self.unexpected(" / ".join(ends))
+            raise self.unexpected(*ends)
         return joined(pieces)
 
     def at_named_value(self) -> bool:
@@ -97,15 +100,24 @@ class Cursor:
     def too_high(self) -> RuleError:
         return TooLarge(TOO_HIGH, Place(text=self.text), most=HIGHEST)
 
-    def unexpected(self, wanted: str) -> RuleError:
-        """The error that something else stands here than the sign or word *wanted*."""
-        if self.token.kind == "end":
-            return self.problem(ENDS, wanted=wanted)
-        return self.problem(EXPECTED, wanted=wanted, found=self.token.text)
+    def unexpected(self, *wanted: str) -> RuleError:
+        """The error that something else stands here than one of the signs or words *wanted*; without any, than the end."""
+        token, before = self.token, self.tokens[max(self.at - 1, 0)]
+        if token.kind == before.kind == "number" and self.at:
+            return self.problem(SPACED, number=before.text + token.text)
+        if not wanted:
+            return self.problem(NOT_THE_END, found=token.text)
+        signs = " / ".join(f"“{sign}”" for sign in wanted)
+        if token.kind == "end":
+            return self.problem(ENDS, wanted=signs)
+        return self.problem(EXPECTED, wanted=signs, found=token.text)
 
     def unexpected_value(self) -> RuleError:
+        """The error that no value stands here."""
         if self.token.kind == "end":
             return self.problem(ENDS_BEFORE_VALUE)
+        if self.token.text in QUOTES:
+            return self.problem(QUOTED, found=self.token.text)
         return self.problem(EXPECTED_VALUE, found=self.token.text)
 
     def unexpected_name(self) -> RuleError:
@@ -132,12 +144,15 @@ TOO_DEEP = mark(
 TOO_HIGH = mark(
     "more than %(most)s parts hang together by operators. Use a list, or split this into several decisions."
 )
-EXPECTED = mark("“%(wanted)s” is expected at character %(at)s, but there is “%(found)s”.")
-ENDS = mark("“%(wanted)s” is expected at character %(at)s, but the text ends.")
+EXPECTED = mark("%(wanted)s is expected at character %(at)s, but there is “%(found)s”.")
+ENDS = mark("%(wanted)s is expected at character %(at)s, but the text ends.")
 EXPECTED_VALUE = mark("a value is expected at character %(at)s, but there is “%(found)s”.")
 ENDS_BEFORE_VALUE = mark("a value is expected at character %(at)s, but the text ends.")
 EXPECTED_NAME = mark("a name is expected at character %(at)s, but there is “%(found)s”.")
 ENDS_BEFORE_NAME = mark("a name is expected at character %(at)s, but the text ends.")
+NOT_THE_END = mark("an operator or the end is expected at character %(at)s, but there is “%(found)s”.")
+SPACED = mark("a number is written without spaces (character %(at)s): %(number)s.")
+QUOTED = mark('a text stands in straight quotation marks, "like this"; at character %(at)s there is %(found)s.')
 UNKNOWN = mark(
     "“%(name)s” is not known here (character %(at)s). Use a fact, a decision or a function that the rule names."
 )

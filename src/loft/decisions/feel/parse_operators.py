@@ -23,7 +23,18 @@ COMPARING = ("<", "<=", ">", ">=", "=", "!=")
 
 def read(cursor: Cursor, level: int) -> ast.Node:
     """An expression of operators that bind at least as strongly as *level*."""
+    if level == WHOLE and cursor.sees(*COMPARING):
+        return _half_range(cursor)
     return _operators(cursor, _signed(cursor), level)
+
+
+def _half_range(cursor: Cursor) -> ast.Node:
+    """``< 5`` as a value: a range with one end; ``= 5`` has both ends there."""
+    sign = cursor.expect("<", "<=", ">", ">=", "=")
+    end = cursor.expression(SUM)
+    closed = "=" in sign
+    low, high = None if "<" in sign else end, None if ">" in sign else end
+    return ast.RangeOf(low, high, closed and low is not None, closed and high is not None)
 
 
 def _operators(cursor: Cursor, left: ast.Node, lowest: int) -> ast.Node:

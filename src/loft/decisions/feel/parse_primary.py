@@ -122,18 +122,6 @@ def range_end(cursor: Cursor, low: ast.Node, *, closed: bool) -> ast.Node:
     return ast.RangeOf(low, high, closed, cursor.expect("]", ")", "[") == "]")
 
 
-def _half_range(sign: str) -> Callable[[Cursor], ast.Node]:
-    """``< 5`` as a value: a range with one end; ``= 5`` has both ends there."""
-
-    def read(cursor: Cursor) -> ast.Node:
-        end = cursor.expression(_SUM)
-        closed = sign in ("<=", ">=", "=")
-        low, high = None if "<" in sign else end, None if ">" in sign else end
-        return ast.RangeOf(low, high, closed and low is not None, closed and high is not None)
-
-    return read
-
-
 def _context(cursor: Cursor) -> ast.Node:
     """``{name: value}``; what is learnt of the types is kept for paths into it."""
     layer = cursor.names.push()
@@ -168,7 +156,6 @@ _OPENINGS: dict[str, Callable[[Cursor], ast.Node]] = {
     "]": _turned,
     "{": _context,
     "@": _at_literal,
-    **{sign: _half_range(sign) for sign in ("<", "<=", ">", ">=", "=")},
 }
 
 _NUMBER_TOO_LARGE = mark(

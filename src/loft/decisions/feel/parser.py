@@ -76,7 +76,7 @@ def _begin(text: str, names: Names) -> Cursor:
 
 def _finish(cursor: Cursor) -> None:
     if cursor.token.kind != "end":
-        raise cursor.problem(_NOT_THE_END, found=cursor.token.text)
+        raise cursor.unexpected()
 
 
 def _check_height(cursor: Cursor, node: Node) -> None:
@@ -87,4 +87,3 @@ def _check_height(cursor: Cursor, node: Node) -> None:
 _TOO_LONG = mark(
     "an expression may have %(most)s characters, and this one has %(count)s. Split it into several decisions."
 )
-_NOT_THE_END = mark("an operator or the end is expected at character %(at)s, but there is “%(found)s”.")
