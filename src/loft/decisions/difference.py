@@ -1,8 +1,8 @@
 """What differs between two versions of a rule: in its words, in its rows, and in the cases of a log.
 
 Decisions are paired by name, input columns by their expression, output columns by name. Rows are paired by id where both have the same,
-then by their cells (as what they mean, not as they are spelt), then by likeness: at least half of their cells and outputs are equal. What
-is left is added or removed. Labels, questions and descriptions of facts count as words; they change no outcome.
+then by their cells (as what they mean, not as they are spelt), then by likeness: they fill in mostly the same columns, and some of it
+equally. What is left is added or removed. Labels, questions and descriptions of facts count as words; they change no outcome.
 """
 
 from collections.abc import Iterable, Iterator

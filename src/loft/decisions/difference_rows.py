@@ -11,7 +11,7 @@ from loft.decisions.model import DecisionTable, HitPolicy, Row
 MOST_LIKENESSES = 250_000
 """Pairs of rows whose likeness is looked at; past it rows that only resemble each other count as removed and added."""
 LEAST_LIKENESS = 0.5
-"""Share of cells and outputs that are equal in rows that are taken for the same one."""
+"""Rows that are more alike than this (``_likeness``) are taken for the same one; some cell or output is then equal."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +122,23 @@ def _pair_alike(pairs: dict[int, tuple[int, str]], old: list[Said], new: list[Sa
     right = [row for row in range(len(new)) if row not in met]
     if len(left) * len(right) > MOST_LIKENESSES:
         return
-    before, after = {row: _meaning(old[row]) for row in left}, {row: _meaning(new[row]) for row in right}
     alike = []
     for one in left:
         for other in right:
-            most = max(len(old[one]), len(new[other])) or 1
-            likeness = len(before[one] & after[other]) / most
-            if likeness >= LEAST_LIKENESS:
+            likeness = _likeness(old[one], new[other])
+            if likeness > LEAST_LIKENESS:
                 alike.append((-likeness, abs(one - other), one, other))
     for _, _, one, other in sorted(alike):
         if one not in pairs and other not in met:
             pairs[one] = (other, "likeness")
             met.add(other)
+
+
+def _likeness(old: Said, new: Said) -> float:
+    """From 0 to 1: of the columns that either row fills in, an equal cell counts whole, two different ones half, one alone nothing."""
+    both = old.keys() & new.keys()
+    equal = sum(old[key][0] == new[key][0] for key in both)
+    return (len(both) + equal) / (2 * len(old.keys() | new.keys()) or 1)
 
 
 def _changes(old: Said, new: Said, old_row: Row, new_row: Row) -> tuple[Changed, ...]:

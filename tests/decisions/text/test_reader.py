@@ -66,7 +66,9 @@ def test_the_example_that_the_form_is_told_by_is_a_rule() -> None:
 
 
 def test_cells_are_read_as_feel() -> None:
-    read = table_of(read_text(rule("| U | income | → fee |\n|--|--|--|\n| 1 | < 5 | 1 |\n| 2 | [5..8] | 2 |\n| 3 | | 3 |")))
+    read = table_of(
+        read_text(rule("| U | income | → fee |\n|--|--|--|\n| 1 | < 5 | 1 |\n| 2 | [5..8] | 2 |\n| 3 | | 3 |"))
+    )
     first, second, third = (row.cells[0].tests for row in read.rows)
     assert isinstance(first.tests[0], Compared)
     assert isinstance(second.tests[0], RangeOf)
@@ -208,7 +210,10 @@ HEADS = [
     ("# A\n## Facts\n| fact |\n|--|\n| a |\n| a |", "“a” stands twice"),
     ("# A\n## Facts\n| fact | cost |\n|--|--|\n| a | dear |", "“dear” is no cost"),
     ("# A\n## Facts\n| fact |\n|--|\n| income |\n### incom", "Did you mean “income”?"),
-    ("# A\n## Facts\n| fact | type |\n|--|--|\n| a | tA |\n## Types\n| type | is |\n|--|--|\n| tA | tA |", "made of itself"),
+    (
+        "# A\n## Facts\n| fact | type |\n|--|--|\n| a | tA |\n## Types\n| type | is |\n|--|--|\n| tA | tA |",
+        "made of itself",
+    ),
     ("# A\n## Types\n| type | is |\n|--|--|\n| ..a | number |", "is a part of nothing"),
 ]
 
@@ -236,7 +241,16 @@ def test_too_long_a_text_is_refused_at_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["|" * 500_000, '"' * 100_000, '"\\' * 50_000, "1" * 50_000, "1,1" * 30_000, "(" * 50_000, "\\|" * 100_000, "a: " * 100_000],
+    [
+        "|" * 500_000,
+        '"' * 100_000,
+        '"\\' * 50_000,
+        "1" * 50_000,
+        "1,1" * 30_000,
+        "(" * 50_000,
+        "\\|" * 100_000,
+        "a: " * 100_000,
+    ],
 )
 def test_hostile_lines_are_answered_in_bounded_time(text: str) -> None:
     with pytest.raises(RuleError):

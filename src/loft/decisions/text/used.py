@@ -1,5 +1,7 @@
 """The names that an expression uses and does not bring itself: what a decision requires is found from them."""
 
+from collections.abc import Iterator
+
 from loft.decisions.feel.ast import Node
 from loft.decisions.feel.needs import needs
 from loft.decisions.model import DecisionTable, LiteralExpression, Logic
@@ -19,3 +21,17 @@ def used_names(logic: Logic | None) -> frozenset[str]:
     nodes |= {cell.node for row in logic.rows for cell in row.outputs}
     found: frozenset[str] = frozenset()
     return found.union(*map(needs, nodes)) - {"?"}
+
+
+def texts_in(logic: Logic | None) -> Iterator[str]:
+    """The FEEL texts of a table or a literal expression that names may stand in."""
+    if isinstance(logic, LiteralExpression):
+        yield logic.text
+    elif isinstance(logic, DecisionTable):
+        yield from (column.text for column in logic.inputs)
+        yield from (column.allowed.text for column in logic.inputs if column.allowed)
+        yield from (column.allowed.text for column in logic.outputs if column.allowed)
+        yield from (column.default.text for column in logic.outputs if column.default)
+        for row in logic.rows:
+            yield from (cell.text for cell in row.cells)
+            yield from (cell.text for cell in row.outputs)

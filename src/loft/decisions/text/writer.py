@@ -20,7 +20,7 @@ from loft.decisions.text.keys import head_lines, line, remark_lines, text_lines
 from loft.decisions.text.plain import of_fact, plain
 from loft.decisions.text.reader import read_text
 from loft.decisions.text.types import type_text
-from loft.decisions.text.used import used_names
+from loft.decisions.text.used import texts_in, used_names
 from loft.decisions.text.write_table import table_lines, told_type, types_in_scope
 from loft.language import mark
 
@@ -143,13 +143,17 @@ def _id_line(kind: str, name: str, own: str, names: list[str]) -> list[str]:
 
 
 def _requires_line(logic: Logic | None, required: Sequence[str], model: Model, *, own: frozenset[str]) -> list[str]:
-    """The names required, where the names used would not tell them."""
+    """The names required, where the names used would not tell them, or where another name could be read into the text (``a-b``)."""
     names = {part.id: part.name for part in model.inputs}
     names |= {part.id: part.name for part in model.decisions}
     names |= {part.id: part.name for part in model.knowledge}
     found = (used_names(logic) - own) & set(names.values())
     said = [names.get(each, each) for each in required]
-    return [] if found == set(said) else [line("requires", ", ".join(said))]
+    misread = (name for name in set(names.values()).difference(said) if not name.isidentifier())
+    text = "\n".join(texts_in(logic))
+    if found == set(said) and not any(name in text for name in misread):
+        return []
+    return [line("requires", ", ".join(said))]
 
 
 def _logic(logic: Logic | None, types: Mapping[str, Type]) -> list[str]:
