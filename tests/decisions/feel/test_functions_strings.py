@@ -4,6 +4,10 @@ import time
 
 import pytest
 
+from loft.decisions.feel.evaluate import expression
+from loft.decisions.feel.names import Names
+from loft.decisions.feel.parser import parse_expression
+from loft.decisions.feel.types import ANY
 from tests.decisions.feel.calling import call, call_by_name
 
 
@@ -146,6 +150,13 @@ def test_patterns_and_texts_are_bounded():
     assert call("matches", "a", "((a{1000}){1000}){1000}") is None
     assert call("matches", "a", "(" * 500 + "a" + ")" * 500) is None
     assert call("matches", "a", "[a-[" * 200) is None
+
+
+def test_many_searches_in_one_evaluation_share_its_allowance():
+    read = parse_expression('for n in 1..100000 return matches(text, "(a|a)*b")', Names({"text": ANY}))
+    begun = time.perf_counter()
+    assert expression(read)({"text": "a" * 2_000}) is None
+    assert time.perf_counter() - begun < 15
 
 
 def test_a_string_is_split_at_a_pattern():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from loft.decisions.feel import bounds
 from loft.decisions.feel.functions.letters import exactly
 from loft.decisions.feel.functions.patterns import (
     Again,
@@ -29,7 +30,7 @@ LONGEST = 10_000
 LARGEST = 10_000
 """Steps in a program."""
 STEPS = 1_000_000
-"""Steps that one call may run."""
+"""Steps that one call may run; a fourth of them is taken from the evaluation's allowance (``bounds``)."""
 
 Groups = tuple[int, ...]
 """Start and end of the match, then of each group; -1 where it took no part."""
@@ -139,11 +140,14 @@ class Search:
     def first(self, start: int = 0) -> Groups | None:
         """The first match at or after *start*; None where there is none. Raises ``UnfitError`` when the steps are used up."""
         failed: set[Any] = set()
+        before = self.left
+        found = None
         for begin in range(start, len(self.text) + 1):
             found = self._at(begin, failed)
             if found is not None:
-                return found
-        return None
+                break
+        bounds.spend((before - self.left) // 4)
+        return found
 
     def all(self) -> list[Groups]:
         """All matches from left to right, none overlapping. Raises ``UnfitError`` also for a match of no characters."""

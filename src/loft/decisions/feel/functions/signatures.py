@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from loft.decisions.feel import bounds
 from loft.decisions.feel.types import Type
 from loft.decisions.feel.values import Function, Months, Range, Value
 
@@ -159,7 +160,10 @@ def _calling(forms: list[Form]) -> Callable[..., Value]:
 
 
 def _computed(run: Callable[..., Value], values: list[Value]) -> Value:
-    """What *run* gives; None where the values are outside what it is defined for."""
+    """What *run* gives; None where the values are outside what it is defined for. Long texts use up the evaluation's allowance."""
+    for value in values:
+        if type(value) is str and len(value) > 1_000:
+            bounds.spend(len(value) // 100)
     try:
         value = run(*values)
     except (ArithmeticError, ValueError, TypeError, LookupError, RecursionError):
