@@ -79,11 +79,8 @@ def _checked(
         found += _drawn(ground, constants, name, generator, cases, boxes, pairs=met is None)
     if met is not None:
         found += overlaps(ground, name, constants, met)
-    try:
-        found += shadowed(ground, name, constants, steps=more)
-    except Spent:
-        drawn = cases
-    return found, drawn
+    behind, settled = shadowed(ground, name, constants, steps=more)
+    return found + behind, drawn if settled else cases
 
 
 def _drawn(

@@ -1,13 +1,13 @@
 """Rows against each other: several that fit where one may, rows that never fire, rows that say the same."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from loft.decisions.checking_findings import Finding, Kind, Severity, listed
 from loft.decisions.checking_gaps import TOLD
 from loft.decisions.checking_outputs import Constants
 from loft.decisions.checking_regions import Ground
-from loft.decisions.checking_space import Box, Steps, bits, common, uncovered
+from loft.decisions.checking_space import Box, Space, Spent, Steps, bits, common, uncovered
 from loft.decisions.model import HitPolicy
 from loft.language import mark
 
@@ -67,29 +67,37 @@ def _impossible(ground: Ground, decision: str, row: int, box: Box) -> Finding:
     )
 
 
-def shadowed(ground: Ground, decision: str, outputs: Constants, *, steps: Steps) -> list[Finding]:
-    """Rows of hit policies F and P whose every case goes to other rows. Raises ``Spent``."""
+def shadowed(ground: Ground, decision: str, outputs: Constants, *, steps: Steps) -> tuple[list[Finding], bool]:
+    """Rows of hit policies F and P whose every case goes to other rows, and whether every row could be settled.
+
+    One row gets at most a twentieth of the steps, so that a hard one does not keep the others from being looked at.
+    """
     policy = ground.grid.table.hit_policy
-    if policy is HitPolicy.FIRST:
-        before: Callable[[int], int] = _earlier
-    elif policy is HitPolicy.PRIORITY:
-        before = outputs.ahead
-    else:
-        return []
-    text = _SHADOWED_FIRST if policy is HitPolicy.FIRST else _SHADOWED_PRIORITY
-    found = []
+    if policy not in (HitPolicy.FIRST, HitPolicy.PRIORITY):
+        return [], True
+    first = policy is HitPolicy.FIRST
+    found, share, settled = [], steps.left // 20, True
     for row, box in enumerate(ground.space.boxes):
-        used: set[int] = set()
-        if not all(box) or next(uncovered(ground.space, box, before(row), steps=steps, used=used), None) is not None:
-            continue
-        by = tuple(sorted(other + 1 for other in used))
-        values = (("by", listed(by)),)
-        found.append(Finding(Kind.NEVER, Severity.WARNING, decision, text, (row + 1, *by), values=values))
-    return found
+        before = (1 << row) - 1 if first else outputs.ahead(row)
+        own = Steps(min(share, steps.left))
+        try:
+            by = _hidden(ground.space, box, before, own)
+        except Spent:
+            by, settled = None, False
+        steps.left -= min(share, steps.left) - max(own.left, 0)
+        if by is not None:
+            rows, values = (row + 1, *by), (("by", listed(by)),)
+            text = _SHADOWED_FIRST if first else _SHADOWED_PRIORITY
+            found.append(Finding(Kind.NEVER, Severity.WARNING, decision, text, rows, values=values))
+    return found, settled
 
 
-def _earlier(row: int) -> int:
-    return (1 << row) - 1
+def _hidden(space: Space, box: Box, before: int, steps: Steps) -> tuple[int, ...] | None:
+    """The rows (from 1) of *before* that cover all of *box*; None where they leave some of it, or it is empty."""
+    used: set[int] = set()
+    if not all(box) or next(uncovered(space, box, before, steps=steps, used=used), None) is not None:
+        return None
+    return tuple(sorted(row + 1 for row in used))
 
 
 def duplicates(ground: Ground, decision: str, outputs: Constants) -> list[Finding]:

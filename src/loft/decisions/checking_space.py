@@ -4,12 +4,13 @@ A box has, for each axis, the atoms it spans as the bits of an integer. A row is
 of all that may occur. Whether boxes cover a box is hard in general (it is the complement of satisfiability), so work is counted in
 steps, and ``Spent`` is raised when they are used up.
 
-The search cuts a box in two along one axis, where the two halves share the fewest rows, until a half has a row that covers it or no row
-at all: the unate recursive paradigm of two-level logic (Brayton and others, "Logic Minimization Algorithms for VLSI Synthesis", 1984).
-Rows that nowhere overlap also allow a count: they cover a box exactly when their sizes add up to its size.
+The search cuts a box in two along one axis, around a row that covers much of it or else where the halves share the fewest rows, until
+a half has a row that covers it or no row at all: the unate recursive paradigm of two-level logic (Brayton and others, "Logic
+Minimization Algorithms for VLSI Synthesis", 1984). Rows that nowhere overlap also allow a count: they cover a box exactly when their
+sizes add up to its size.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -141,7 +142,8 @@ def uncovered(
         if met and _filled(space, box, alive, met, steps):
             used.update(bits(alive))
             continue
-        stack.extend(_halves(box, pieces, alive))
+        cut = _around_largest(space, box, pieces, alive, steps) or _cheapest(pieces)
+        stack.extend(_halves(box, pieces, alive, cut))
 
 
 def grown(space: Space, box: Box, first: tuple[int, ...] = ()) -> Box:
@@ -210,34 +212,68 @@ def _filled(space: Space, box: Box, alive: int, met: tuple[int, ...], steps: Ste
     return sum(sizes) == volume(box)
 
 
-def _halves(box: Box, pieces: tuple[_Pieces, ...], alive: int) -> Iterator[tuple[Box, tuple[_Pieces, ...], int]]:
-    """*box* cut in two where the halves have the fewest rows; the half with fewer rows last, to be looked at first."""
-    axis, chosen = min((_best(axis, number) for number, axis in enumerate(pieces) if len(axis) > 1))[1:]
+def _halves(
+    box: Box, pieces: tuple[_Pieces, ...], alive: int, cut: tuple[int, Container[int]]
+) -> list[tuple[Box, tuple[_Pieces, ...], int]]:
+    """*box* cut in two: the axis, and the pieces on one side. The half with fewer rows is last, to be looked at first."""
+    axis, chosen = cut
     halves = []
-    for part in (
-        tuple(p for k, p in enumerate(pieces[axis]) if k in chosen),
-        tuple(p for k, p in enumerate(pieces[axis]) if k not in chosen),
-    ):
+    for side in (True, False):
+        part = tuple(piece for k, piece in enumerate(pieces[axis]) if (k in chosen) is side)
         rows, atoms = reduce(or_, (m for m, _ in part)), reduce(or_, (a for _, a in part))
         half = (*box[:axis], atoms, *box[axis + 1 :])
         halves.append((half, (*pieces[:axis], part, *pieces[axis + 1 :]), alive & rows))
-    yield from sorted(halves, key=lambda half: -half[2].bit_count())
+    return sorted(halves, key=lambda half: -half[2].bit_count())
 
 
-def _best(pieces: _Pieces, axis: int) -> tuple[int, int, range]:
-    """The best cut of one axis: its cost, the axis, and the pieces on one side (a run from the first, or one alone)."""
+def _around_largest(
+    space: Space, box: Box, pieces: tuple[_Pieces, ...], alive: int, steps: Steps
+) -> tuple[int, Container[int]] | None:
+    """The cut along an edge of the row that covers most of *box*; None where that is less than a quarter.
+
+    Where rows overlap much this soon leaves a half that the row covers; other cuts would look at each overlap again and again.
+    """
+    rows = list(bits(alive))
+    steps.take(len(rows) * len(box) // 4)
+    sizes = [(volume(tuple(a & b for a, b in zip(space.boxes[row], box, strict=True))), -row) for row in rows]
+    size, row = max(sizes)
+    if 4 * size < volume(box):
+        return None
+    cuts = []
+    for axis, parts in enumerate(pieces):
+        inside = [k for k, (holding, _) in enumerate(parts) if holding >> -row & 1]
+        if len(inside) < len(parts):
+            outside = (m for k, (m, _) in enumerate(parts) if k not in inside)
+            cuts.append(
+                (_cost(reduce(or_, (parts[k][0] for k in inside)), reduce(or_, outside)), axis, frozenset(inside))
+            )
+    return min(cuts, key=lambda cut: cut[:2])[1:]
+
+
+def _cheapest(pieces: tuple[_Pieces, ...]) -> tuple[int, Container[int]]:
+    """The cut whose halves have the fewest rows: a run of pieces from the first, or one piece alone."""
+    cuts = (_cheapest_of(parts, axis) for axis, parts in enumerate(pieces) if len(parts) > 1)
+    return min(cuts, key=lambda cut: cut[:2])[1:]
+
+
+def _cheapest_of(pieces: _Pieces, axis: int) -> tuple[int, int, range]:
     last = len(pieces) - 1
     after = [0] * (last + 2)
     for k in range(last, -1, -1):
         after[k] = after[k + 1] | pieces[k][0]
     best, before = (-1, axis, range(0)), 0
     for k, (rows, _) in enumerate(pieces):
-        alone = rows.bit_count() ** 2 + (before | after[k + 1]).bit_count() ** 2
+        alone = _cost(rows, before | after[k + 1])
         if best[0] < 0 or alone < best[0]:
             best = (alone, axis, range(k, k + 1))
         before |= rows
         if k < last:
-            cost = before.bit_count() ** 2 + after[k + 1].bit_count() ** 2
+            cost = _cost(before, after[k + 1])
             if cost < best[0]:
                 best = (cost, axis, range(k + 1))
     return best
+
+
+def _cost(one: int, other: int) -> int:
+    """What two halves with these rows will take: more rows take more than in proportion, and rows in both count twice."""
+    return one.bit_count() ** 2 + other.bit_count() ** 2
