@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loft.decisions.feel import bounds
 from loft.decisions.feel.compare import at_most, equal, less
 from loft.decisions.feel.conform import coerce, conforms
 from loft.decisions.feel.temporal import parse_literal
@@ -158,7 +159,8 @@ def test_order_is_the_same_from_both_sides() -> None:
         assert before is None or before is not after
 
 
-def test_lists_inside_lists_are_compared_in_bounded_time() -> None:
+def test_lists_inside_lists_are_compared_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST", 20_000)
     left: list[object] = []
     right: list[object] = []
     for _ in range(60):

@@ -12,13 +12,15 @@ from loft.decisions.errors import Missing
 from loft.decisions.feel import ast, bounds
 from loft.decisions.feel.building import Built, Expression, Scope, Step, build
 from loft.decisions.feel.children import every
+from loft.decisions.feel.result_types import typed
+from loft.decisions.feel.types import BOOLEAN
 from loft.decisions.feel.values import ARITHMETIC, Range, Value
 
 Turn = tuple[str, Expression, Expression | None]
 """An iteration: the variable, its domain or first value, and the last value if there is one."""
 
 
-class _NoDomain(Exception):  # noqa: N818 - ends a loop whose domain is null
+class _NoDomain(Exception):  # noqa: N818 - ends a loop whose domain is null or too large
     pass
 
 
@@ -97,14 +99,17 @@ def _domain(value: Value) -> Iterator[Value]:
 
 
 def _members(first: Value, last: Value) -> Iterator[Value]:
-    """Whole steps of one (number or day) from the first to the last, up or down."""
+    """Whole steps of one (number or day) from the first to the last, up or down; no domain where they are too many."""
+    step: Value
     if type(first) is Decimal and type(last) is Decimal:
-        step: Decimal | timedelta = Decimal(1 if first <= last else -1)
+        step = Decimal(1)
     elif type(first) is date and type(last) is date:
-        step = timedelta(days=1 if first <= last else -1)
+        step = timedelta(days=1)
     else:
         raise _NoDomain
-    return _counted(first, last, step)
+    if abs(last - first) > bounds.MOST * step:
+        raise _NoDomain
+    return _counted(first, last, step if first <= last else -step)
 
 
 def _counted(first: Value, last: Value, step: Value) -> Iterator[Value]:
@@ -125,7 +130,16 @@ def filter_step(node: ast.Filter) -> Step:
     if condition.constant:
         wanted = condition.value
         return lambda value, scope: _chosen(_as_list(value), wanted)
-    return lambda value, scope: _filtered(_as_list(value), condition.run, scope)
+    boolean = typed(node.condition, {}) == BOOLEAN
+
+    def step(value: Value, scope: Scope) -> Value:
+        members = _as_list(value)
+        if members:
+            return _filtered(members, condition.run, scope)
+        # no member says what the names stand for: only an index needs them
+        return [] if boolean or not isinstance(condition.run(scope | {"item": None}), Decimal) else None
+
+    return step
 
 
 def _as_list(value: Value) -> list[Value]:
@@ -148,8 +162,6 @@ def _at(members: list[Value], index: Decimal) -> Value:
 
 
 def _filtered(members: list[Value], condition: Expression, scope: Scope) -> Value:
-    if not members:
-        return _of_none(condition, scope)
     inner, kept = dict(scope), []
     blank = dict.fromkeys(key for member in members if isinstance(member, dict) for key in member)
     for member in members:
@@ -166,11 +178,3 @@ def _filtered(members: list[Value], condition: Expression, scope: Scope) -> Valu
         elif isinstance(answer, Decimal):
             return _at(members, answer)
     return kept
-
-
-def _of_none(condition: Expression, scope: Scope) -> Value:
-    """A filter on an empty list: null for an index, else no members."""
-    try:
-        return None if isinstance(condition(scope | {"item": None}), Decimal) else []
-    except Missing:
-        return []
