@@ -46,7 +46,9 @@ def test_more_elements_than_the_bound_are_refused(monkeypatch: pytest.MonkeyPatc
         xml.parse("<d>" + "<a/>" * 1_001 + "</d>")
 
 
-@pytest.mark.parametrize("text", ["", "<d>", "<d></e>", "no", "<d>\x01</d>", "<d>&what;</d>", b"\xff\xfe\x00", "<d/><d/>"])
+@pytest.mark.parametrize(
+    "text", ["", "<d>", "<d></e>", "no", "<d>\x01</d>", "<d>&what;</d>", b"\xff\xfe\x00", "<d/><d/>"]
+)
 def test_what_is_not_xml_is_told_with_its_line(text: str | bytes) -> None:
     with pytest.raises(RuleError, match="line 1 is not well-formed XML"):
         xml.parse(text)

@@ -153,6 +153,8 @@ def _limited(base: Type, collection: bool, allowed: Cell | None, constraint: Cel
         return Type("list", member=base, allowed=limits, constraint=whole, name=name)
     if limits is None:
         limits, whole = whole, None
+    if limits is None and not name:
+        return base
     if base.allowed is None:
         return replace(base, allowed=limits, constraint=whole or base.constraint, name=name)
     if limits is None:
