@@ -14,9 +14,11 @@ from loft.decisions.model import (
     Cell,
     DecisionNode,
     DecisionTable,
+    FunctionLogic,
     HitPolicy,
     Input,
     InputData,
+    KnowledgeModel,
     Model,
     Output,
     OutputCell,
@@ -53,11 +55,9 @@ def made(text: str, allowed: dict[str, str] | None = None, facts: dict[str, Type
 
 
 def checked(table: DecisionTable, **options: int) -> Report:
-    inputs = tuple(
-        InputData(name, type_, id=name)
-        for name, type_ in TYPES.items()
-        if any(column.text == name or name in column.text.split() for column in table.inputs)
-    )
+    written = [column.text for column in table.inputs] + [cell.text for row in table.rows for cell in row.cells]
+    words = {word for text in written for word in text.split()}
+    inputs = tuple(InputData(name, type_, id=name) for name, type_ in TYPES.items() if name in words)
     node = DecisionNode("fee", table, id="fee", requires=tuple(given.id for given in inputs))
     return check(Table(Model("m", inputs=inputs, decisions=(node,)), node), **options)
 
@@ -222,3 +222,28 @@ def test_a_gap_that_cannot_occur_is_only_a_warning() -> None:
     assert [f.severity for f in report.of(Kind.GAP)] in ([], [Severity.WARNING])
     assert report.of(Kind.OVERLAP) == () or report.of(Kind.OVERLAP)[0].severity is Severity.WARNING
     assert report.ok
+
+
+def test_facts_that_only_cells_compare_with_are_tried_too() -> None:
+    gap = only(checked(made("U n => fee\n< m => 1\n> m => 2")), Kind.GAP)
+    assert gap.severity is Severity.ERROR
+    whole = checked(made("U n => fee\n< m => 1\n= m => 2\n> m => 3"))
+    assert whole.ok and all(finding.severity is Severity.WARNING for finding in whole.findings)
+
+
+def test_a_table_inside_knowledge_is_checked_with_its_parameters_as_facts() -> None:
+    body = made("U n => fee\n< 5 => 1\n> 5 => 2")
+    knowledge = KnowledgeModel("scale", FunctionLogic((("n", NUMBER),), body), id="k")
+    node = DecisionNode("fee", None, id="fee", knowledge=("k",))
+    gap = only(check(Table(Model("m", decisions=(node,), knowledge=(knowledge,)), node)), Kind.GAP)
+    assert gap.decision == "scale" and gap.region == (("n", "5"),) and gap.severity is Severity.ERROR
+
+
+def test_another_decisions_outcome_has_only_the_values_its_table_gives() -> None:
+    first = DecisionNode("s", made('U b => s\ntrue => "a"\nfalse => "b"'), id="s", requires=("b",))
+    second = DecisionNode("fee", made('U s => fee\n"a" => 1\n"b" => 2'), id="fee", requires=("s",))
+    model = Model("m", inputs=(InputData("b", BOOLEAN, id="b"),), decisions=(first, second))
+    assert check(Table(model, second)).findings == ()
+    less = replace(second, logic=made('U s => fee\n"a" => 1'))
+    gap = only(check(Table(replace(model, decisions=(first, less)), less)), Kind.GAP)
+    assert gap.region == (("s", 'not("a")'),) and gap.severity is Severity.WARNING

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
+from itertools import count, islice
+from math import gcd, prod
 
 from loft.decisions.checking_space import Box, Space, bits
 from loft.decisions.errors import Missing, RuleError
 from loft.decisions.feel.ast import Name, Node, Path
+from loft.decisions.feel.children import every
 from loft.decisions.feel.evaluate import Scope
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.values import Value
@@ -16,6 +18,8 @@ from loft.decisions.grid import Atom, Axis, Grid
 
 _TRIES = 400
 """Cases tried, where inputs depend on each other, before it is left open whether such a case can occur."""
+_LOOKS = 40_000
+"""Axes looked at in these tries, at most."""
 
 
 @dataclass(frozen=True)
@@ -70,26 +74,40 @@ class Ground:
 
     def _tried(self, box: Box) -> list[Value] | None:
         """The values of a case whose axes, evaluated from its facts, all fall in *box*; None where none was met."""
-        free = [n for n, path in enumerate(self.paths) if path]
-        samples = [axis.atoms[a].sample for n, axis in enumerate(self.grid.axes) if n in free for a in bits(box[n])]
-        choices = [self._choices(n, box[n], samples[:40]) for n in free]
-        for values in islice(product(*choices), _TRIES):
+        pool = self._pool(box)
+        plain = {path: n for n, path in enumerate(self.paths) if path}
+        paths = [*plain, *self._others]
+        choices = [self._choices(plain[p], box[plain[p]], pool) if p in plain else pool for p in paths]
+        for values in _spread(choices, min(_TRIES, 1 + _LOOKS // len(box))):
             scope: Scope = {}
-            for n, value in zip(free, values, strict=True):
-                _put(scope, self.paths[n], value)
+            for path, value in zip(paths, values, strict=True):
+                _put(scope, path, value)
             found = self._found(scope, box)
             if found is not None:
                 return found
         return None
 
-    def _choices(self, number: int, atoms: int, samples: list[Value]) -> list[Value]:
+    @cached_property
+    def _others(self) -> tuple[tuple[str, ...], ...]:
+        """Facts, and parts of facts, that cells and expressions look at and that are no axis of their own."""
+        inside = {path for axis in self.grid.axes for node in every(axis.node) if (path := _path(node))}
+        longest = {p for p in inside if not any(q != p and q[: len(p)] == p for q in inside)}
+        return tuple(sorted(p for p in longest if p[0] in self.facts and p not in self.paths))[:8]
+
+    def _pool(self, box: Box) -> list[Value]:
+        """Samples of all axes, some of each: values for facts that are compared with others."""
+        pool: list[Value] = []
+        for axis, atoms in zip(self.grid.axes, box, strict=True):
+            if axis.cell is None:
+                pool += [axis.atoms[a].sample for a in islice(bits(atoms), 6)]
+        return pool[:40]
+
+    def _choices(self, number: int, atoms: int, pool: list[Value]) -> list[Value]:
         """Values of one axis in *atoms*: a sample of each atom, and samples of other axes that fall there."""
         axis = self.grid.axes[number]
         own = [axis.atoms[a].sample for a in islice(bits(atoms), 8)]
         kinds = {kind(value) for value in own}
-        more = [
-            value for value in samples if kind(value) in kinds and value not in own and atoms >> axis.find(value) & 1
-        ]
+        more = [value for value in pool if kind(value) in kinds and value not in own and atoms >> axis.find(value) & 1]
         return own + more[:8]
 
     def _found(self, scope: Scope, box: Box) -> list[Value] | None:
@@ -100,6 +118,19 @@ class Ground:
             return [axis.evaluate(scope) for axis in self.grid.axes]
         except (Missing, RuleError):
             return None
+
+
+def _spread(choices: list[list[Value]], tries: int) -> Iterator[list[Value]]:
+    """At most *tries* combinations of choices, far apart where there are more: steps of the golden section through all of them."""
+    total = prod(len(choice) for choice in choices)
+    step = 1 if total <= tries else next(s for s in count(int(total * 0.618) or 1) if gcd(s, total) == 1)
+    for turn in range(min(total, tries)):
+        at = turn * step % total
+        values = []
+        for choice in choices:
+            at, place = divmod(at, len(choice))
+            values.append(choice[place])
+        yield values
 
 
 def _path(node: Node) -> tuple[str, ...]:
