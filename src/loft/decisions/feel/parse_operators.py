@@ -7,18 +7,10 @@ from decimal import Decimal
 from loft.decisions.feel import ast
 from loft.decisions.feel.cursor import DEEPEST, HIGHEST, Cursor
 from loft.decisions.feel.infer import type_of
+from loft.decisions.feel.levels import COMPARING, LEVELS, OR, SUM, WHOLE
 from loft.decisions.feel.parse_after import after_value
 from loft.decisions.feel.parse_primary import primary, range_end
 from loft.decisions.feel.parse_types import read_type
-
-WHOLE, OR, AND, COMPARISON, SUM, PRODUCT, POWER, SIGNED = range(8)
-
-LEVELS = {
-    "or": OR, "and": AND, "between": COMPARISON, "in": COMPARISON, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER,
-    **dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), COMPARISON),
-}  # fmt: skip
-
-COMPARING = ("<", "<=", ">", ">=", "=", "!=")
 
 
 def read(cursor: Cursor, level: int) -> ast.Node:

@@ -6,6 +6,7 @@ from decimal import DecimalException
 from loft.decisions.feel import ast
 from loft.decisions.feel.cursor import Cursor
 from loft.decisions.feel.infer import type_of
+from loft.decisions.feel.levels import SUM
 from loft.decisions.feel.lexer import Token, joined, unquoted
 from loft.decisions.feel.parse_blocks import BLOCKS
 from loft.decisions.feel.types import Type
@@ -14,7 +15,6 @@ from loft.decisions.feel.visible import JOINS
 from loft.language import mark
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_SUM = 4
 
 
 def primary(cursor: Cursor) -> ast.Node:
@@ -112,13 +112,13 @@ def _square(cursor: Cursor) -> ast.Node:
 
 def _turned(cursor: Cursor) -> ast.Node:
     """A range that begins with a turned bracket."""
-    return range_end(cursor, cursor.expression(_SUM), closed=False)
+    return range_end(cursor, cursor.expression(SUM), closed=False)
 
 
 def range_end(cursor: Cursor, low: ast.Node, *, closed: bool) -> ast.Node:
     """The range that begins with *low*, which is in it where it is *closed*."""
     cursor.expect("..")
-    high = cursor.expression(_SUM)
+    high = cursor.expression(SUM)
     return ast.RangeOf(low, high, closed, cursor.expect("]", ")", "[") == "]")
 
 

@@ -7,15 +7,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from loft.decisions.feel import ast
+from loft.decisions.feel.levels import AND, COMPARISON, ITSELF, LEVELS, OR, SIGNED, SUM, WHOLE
 from loft.decisions.feel.lexer import name_tokens, quoted
-from loft.decisions.feel.parse_operators import AND, COMPARISON, LEVELS, OR, SIGNED, SUM, WHOLE
 from loft.decisions.feel.temporal import text_of as text_of_moment
 from loft.decisions.feel.types import Type
 from loft.decisions.feel.values import Months, Range, Value
 from loft.decisions.feel.visible import RESERVED
-
-ITSELF = SIGNED + 1
-"""Binds tighter than any operator: names, constants, brackets."""
 
 _MADE = ("list", "context", "range", "function")
 
