@@ -29,8 +29,13 @@ def type_of(cursor: Cursor, node: ast.Node, depth: int = 0) -> Type:
     known = cursor.types.get(id(node))
     if known is not None:
         return known[1]
-    if depth > DEEPEST:
-        return ANY
+    found = _type_of(cursor, node, depth) if depth <= DEEPEST else ANY
+    if not isinstance(node, ast.Literal):
+        cursor.types[id(node)] = node, found
+    return found
+
+
+def _type_of(cursor: Cursor, node: ast.Node, depth: int) -> Type:
     match node:
         case ast.Literal(value):
             return type_of_value(value)

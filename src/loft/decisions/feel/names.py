@@ -55,6 +55,10 @@ class Names:
     def part_spellings(self) -> Spellings:
         return spellings(sorted(self.parts))
 
+    @cached_property
+    def definition_spellings(self) -> Spellings:
+        return spellings(self.definitions)
+
 
 def spellings(names: Iterable[str]) -> Spellings:
     """*names* so that they can be looked up by their tokens."""

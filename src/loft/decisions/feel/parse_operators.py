@@ -106,10 +106,11 @@ def _in_tests(cursor: Cursor, value: ast.Node) -> ast.Tests:
 def _tests_in_brackets(cursor: Cursor) -> tuple[ast.Node, ...]:
     """The tests after an opening bracket, which may also begin a range, ``in (1..5]``, or a sum, ``in (a + b) * 2``."""
     tests = [one_test(cursor)]
-    if cursor.sees(".."):
+    compared = isinstance(tests[0], ast.Compared)
+    if cursor.sees("..") and not compared:
         return (range_end(cursor, tests[0], closed=False),)
     while cursor.expect(",", ")") == ",":
         tests.append(one_test(cursor))
-    if len(tests) == 1 and not isinstance(tests[0], ast.Compared):
+    if len(tests) == 1 and not compared:
         return (_operators(cursor, after_value(cursor, tests[0]), SUM),)
     return tuple(tests)

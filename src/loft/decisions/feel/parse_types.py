@@ -18,7 +18,7 @@ def read_type(cursor: Cursor, depth: int = 0) -> Type:
     if depth > DEEPEST:
         raise cursor.too_deep()
     own = cursor.names.names.definitions
-    name, count = longest([spellings(own), _simple_spellings()], cursor.tokens, cursor.at)
+    name, count = longest([cursor.names.names.definition_spellings, _simple_spellings()], cursor.tokens, cursor.at)
     if count:
         cursor.at += count
         return own[name] if name in own else Type(OTHER_NAMES.get(name, name))
