@@ -91,6 +91,8 @@ def test_the_example_is_made_and_can_be_imported_as_it_says(run: Run) -> None:
     said = run("example", "town", "--events", 3000, "--seed", 7, "--months", 24).stdout
     [command] = re.findall(r"loft (import .*)", said)
     run(*command.split(), "-q")
+    [ruled] = re.findall(r"loft (table ask \S+)\)", said)
+    assert "?" in run(*ruled.split()).stdout
     assert "simulated" in run("journeys").stdout.lower()
 
 

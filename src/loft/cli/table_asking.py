@@ -32,7 +32,7 @@ def ask(table: "Table", path: Path, at: date | None) -> None:
     """
     facts = interview(table, at, _typed)
     click.echo("")
-    say(table.decide(facts, at=at), facts)
+    say(table.decide(facts, at=at))
 
 
 def interview(table: "Table", at: date | None, read: Callable[[], str | None]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _SHARES = {"outcomes": mark("Share of cases"), "changed_outcomes": mark("Share o
 
 
 def cases_of(path: Path) -> Any:
-    """The cases as an Ibis table. Of a store: its cases with their service, first and last day, and attributes, by their names."""
+    """The cases as an Ibis table. Of a store: its cases with their service, moments, steps, doors and attributes."""
     import ibis
 
     if path.is_dir():
@@ -46,18 +46,23 @@ def cases_of(path: Path) -> Any:
 
 
 def _of_log(path: Path) -> Any:
-    """The cases of a store, one row each."""
+    """The cases of a store, one row each; an attribute of events is the first that the case has."""
     from loft.log import open_log
 
     log = open_log(path)
     click.get_current_context().call_on_close(log.close)
-    cases, services = log.table("cases"), log.table("services")
+    cases, services, steps = log.table("cases"), log.table("services"), log.table("steps")
     named = cases.left_join(services, "service_id")
-    kept = {name: cases[column] for column, name in log.meta.case_attributes.items()}
-    own = {
-        name: cases[name] for name in ("case", "opened", "ended", "closed", "steps", "doors") if name in cases.columns
-    }
-    return named.select(**{**kept, **own, "service": services.service})
+    kept = {name: cases[name] for name in ("case", "opened", "ended", "closed", "steps", "doors")}
+    kept |= {name: cases[column] for column, name in log.meta.case_attributes.items()}
+    attributes = {name: column for column, name in log.meta.attributes.items() if name not in (*kept, "service")}
+    if attributes:
+        firsts = steps.group_by("case_id").agg(
+            **{f"first_{column}": steps[column].first(order_by=steps.position) for column in attributes.values()}
+        )
+        named = named.left_join(firsts, "case_id")
+        kept |= {name: firsts[f"first_{column}"] for name, column in attributes.items()}
+    return named.select(**kept, service=services.service)
 
 
 def columns_of(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from loft.decisions import Decision
 
 
-def say(decision: "Decision", facts: dict[str, Any]) -> None:
-    """A decision as a person reads it: the outcome, why, what to ask next, and which rule said so."""
+def say(decision: "Decision", facts: dict[str, Any] | None = None) -> None:
+    """A decision as a person reads it: the outcome, why, and which rule said so; with *facts*, also what to ask next."""
     from loft.decisions import saying
     from loft.language import gettext
 
@@ -20,7 +20,7 @@ def say(decision: "Decision", facts: dict[str, Any]) -> None:
     click.echo(saying.outcome(decision))
     for sentence in saying.reasons(decision):
         click.echo(f"  {sentence}")
-    if decision.missing and (asked := table.next_question(facts)):
+    if facts is not None and decision.missing and (asked := table.next_question(facts)):
         click.echo("\n" + gettext("Ask next: %(question)s") % {"question": saying.question(asked, table)})
     click.echo("\n" + told_version(table))
 
