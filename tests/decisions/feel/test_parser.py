@@ -97,6 +97,7 @@ def test_names_that_are_introduced_inside_are_known_there_alone() -> None:
     assert value("for each child in [1, 2] return each child * 10") == [10, 20]
     assert value("{net pay: 5, twice: net pay * 2}.twice") == 10
     assert value("(function(base rate: number) base rate + 1)(2)") == 3
+    assert "“tally” is not known" in problem("{tally: function(n) tally(n - 1)}")
     assert "“each child” is not known" in problem("(for each child in [1] return 1) = each child")
 
 

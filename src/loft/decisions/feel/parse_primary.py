@@ -133,8 +133,6 @@ def _context(cursor: Cursor) -> ast.Node:
         if key in entries:
             raise cursor.problem(TWICE, name=key)
         cursor.expect(":")
-        if cursor.sees("function"):
-            layer.add(key)
         entries[key] = cursor.expression()
         layer.add(key, type_of(cursor, entries[key]))
     cursor.names.pop()
