@@ -227,8 +227,15 @@ def test_a_gap_that_cannot_occur_is_only_a_warning() -> None:
 def test_facts_that_only_cells_compare_with_are_tried_too() -> None:
     gap = only(checked(made("U n => fee\n< m => 1\n> m => 2")), Kind.GAP)
     assert gap.severity is Severity.ERROR
-    whole = checked(made("U n => fee\n< m => 1\n= m => 2\n> m => 3"))
-    assert whole.ok and all(finding.severity is Severity.WARNING for finding in whole.findings)
+    assert gap.region == (("n", "m"),)
+
+
+def test_cells_that_compare_with_the_same_fact_are_taken_together() -> None:
+    assert checked(made("U n | b => fee\n< m | - => 1\n= m | true => 2\nm | false => 3\n> m | - => 4")).findings == ()
+    assert checked(made("U s => fee\nt => 1\nnot(t) => 2", facts=TYPES | {"t": STRING})).findings == ()
+    found = only(checked(made("U n => fee\n<= m => 1\n>= m => 2")), Kind.OVERLAP)
+    assert found.region == (("n", "m"),) and found.severity is Severity.ERROR
+    assert only(checked(made("F n => fee\n< m => 1\n>= m => 2\n!= m => 3")), Kind.NEVER).rows == (3, 1, 2)
 
 
 def test_a_table_inside_knowledge_is_checked_with_its_parameters_as_facts() -> None:
@@ -247,3 +254,13 @@ def test_another_decisions_outcome_has_only_the_values_its_table_gives() -> None
     less = replace(second, logic=made('U s => fee\n"a" => 1'))
     gap = only(check(Table(replace(model, decisions=(first, less)), less)), Kind.GAP)
     assert gap.region == (("s", 'not("a")'),) and gap.severity is Severity.WARNING
+
+
+def test_a_column_may_be_compared_with_another_decisions_outcome() -> None:
+    first = DecisionNode("m", made("U b => m\ntrue => 1\nfalse => 2"), id="m", requires=("b",))
+    second = DecisionNode("fee", made("U n => fee\n< m => 1\n> m => 2"), id="fee", requires=("m", "n"))
+    model = Model(
+        "m", inputs=(InputData("b", BOOLEAN, id="b"), InputData("n", NUMBER, id="n")), decisions=(first, second)
+    )
+    gap = only(check(Table(model, second)), Kind.GAP)
+    assert gap.region == (("n", "m"),) and gap.severity is Severity.WARNING and "not sure" in str(gap)

@@ -14,6 +14,7 @@ from loft.decisions.checking_gaps import add_gap, gaps, may_leave_gaps, told_gap
 from loft.decisions.checking_outputs import UNKNOWN, Constants, constant, outputs
 from loft.decisions.checking_parts import Inner, closure, tables, unused
 from loft.decisions.checking_regions import Ground
+from loft.decisions.checking_relations import together
 from loft.decisions.checking_rows import duplicates, forbidden, impossible, overlap, overlaps, shadowed
 from loft.decisions.checking_space import Box, Spent, Steps, bits, meeting, sampled, space_of
 from loft.decisions.feel.ast import Name
@@ -63,7 +64,7 @@ def _checked(
     model: Model, inner: Inner, generator: np.random.Generator, steps: Steps, more: Steps, cases: int
 ) -> tuple[list[Finding], int]:
     """The findings of one table, and how many cases were sampled for them: none where they are exact."""
-    cut = grid(inner.table)
+    cut = together(grid(inner.table))
     ground = Ground(cut, space_of(cut, _domain(model, cut)), inner.facts)
     constants, name = Constants(inner.table, inner.type), inner.owner
     found = [*impossible(ground, name), *duplicates(ground, name, constants), *outputs(constants, name)]
@@ -109,7 +110,7 @@ def _domain(model: Model, cut: Grid) -> Box:
     """What may occur on each axis; of another decision's outcome only what its table gives."""
     limits = []
     for axis in cut.axes:
-        given = _given(model, axis.node.name) if isinstance(axis.node, Name) else None
+        given = _given(model, axis.node.name) if axis.cell is None and isinstance(axis.node, Name) else None
         null = 1 << len(axis.atoms) - 1
         limits.append(axis.domain if given is None else axis.domain & (null | sum({1 << axis.find(v) for v in given})))
     return tuple(limits)

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import count, islice
 from math import gcd, prod
 
+from loft.decisions.checking_relations import text_of_relation
 from loft.decisions.checking_space import Box, Space, bits
 from loft.decisions.errors import Missing, RuleError
 from loft.decisions.feel.ast import Name, Node, Path
@@ -24,7 +25,10 @@ _LOOKS = 40_000
 
 @dataclass(frozen=True)
 class Ground:
-    """What a table's regions stand on: its grid, its space, and the names that are facts (others are decisions' outcomes)."""
+    """What a table's regions stand on: its grid (cells that go ``together`` made one), its space, and the names that are facts.
+
+    Other names are outcomes of decisions.
+    """
 
     grid: Grid
     space: Space
@@ -38,7 +42,7 @@ class Ground:
 
     @property
     def cells(self) -> tuple[int, ...]:
-        """The axes made from one cell."""
+        """The axes made from cells that look at other facts."""
         return tuple(number for number, axis in enumerate(self.grid.axes) if axis.cell)
 
     def head(self, number: int) -> str:
@@ -52,10 +56,7 @@ class Ground:
 
     def _tests(self, number: int, atoms: int) -> str:
         axis = self.grid.axes[number]
-        if axis.cell is None:
-            return tests_of(axis, atoms, self.space.domain[number])
-        text = self.grid.table.rows[axis.cell[0]].cells[axis.cell[1]].text
-        return text if axis.atoms[next(bits(atoms))].low else f"not({text})"
+        return text_of_relation(axis, atoms) if axis.cell else tests_of(axis, atoms, self.space.domain[number])
 
     def example(self, box: Box) -> tuple[tuple[tuple[str, Value], ...], bool]:
         """A case in *box*: expression and value for each axis, and whether such a case is sure to be possible."""
@@ -152,8 +153,8 @@ def _put(scope: Scope, path: tuple[str, ...], value: Value) -> None:
 
 def _first(axis: Axis, atoms: int) -> Atom:
     """The atom to take an example from: one value that a cell names before a stretch between two, and nothing at all last."""
-    order = {"point": 0, "holds": 0, "between": 1, "other": 2, "null": 3}
-    return min((axis.atoms[a] for a in bits(atoms)), key=lambda atom: order[atom.kind])
+    order = {"between": 1, "other": 2, "null": 3}
+    return min((axis.atoms[a] for a in bits(atoms)), key=lambda atom: order.get(atom.kind, 0))
 
 
 def tests_of(axis: Axis, atoms: int, domain: int) -> str:
