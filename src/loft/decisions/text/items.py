@@ -26,12 +26,12 @@ class _Row:
     said: Mapping[str, str]
     place: Place
     limits: tuple[Cell | None, Cell | None] = (None, None)
-    parts: list["_Row"] = field(default_factory=list)
+    parts: dict[str, "_Row"] = field(default_factory=dict)
 
 
 def read_types(parts: Sequence[Section], *, file: str) -> tuple[ItemDefinition, ...]:
     """The definitions of all sections “Types”. Raises ``RuleError`` for unknown types and for types made of themselves."""
-    tops: list[_Row] = []
+    tops: dict[str, _Row] = {}
     above: list[_Row] = []
     for section in parts:
         for row in _rows(section, file):
@@ -39,11 +39,10 @@ def read_types(parts: Sequence[Section], *, file: str) -> tuple[ItemDefinition, 
                 raise RuleError(_NO_WHOLE, row.place, name=row.name)
             above = [*above[: row.depth], row]
             siblings = above[-2].parts if row.depth else tops
-            if any(each.name == row.name for each in siblings):
+            if row.name in siblings:
                 raise RuleError(_TWICE, row.place, name=row.name)
-            siblings.append(row)
-    places = {row.name: row.place for row in tops}
-    return resolved([_definition(row) for row in tops], lambda name: places[name])
+            siblings[row.name] = row
+    return resolved([_definition(row) for row in tops.values()], lambda name: tops[name].place)
 
 
 def _rows(section: Section, file: str) -> Iterator[_Row]:
@@ -80,7 +79,7 @@ def _definition(row: _Row) -> ItemDefinition:
         collection=ref.startswith("list of ") or ref == "list",
         allowed=row.limits[0],
         constraint=row.limits[1],
-        parts=tuple(_definition(part) for part in row.parts),
+        parts=tuple(_definition(part) for part in row.parts.values()),
         id=row.said.get("id", ""),
         label=row.said.get("label", ""),
     )

@@ -162,8 +162,9 @@ def facts_and_types(found: Sections, *, file: str) -> tuple[Facts, Mapping[str, 
     """The facts, and all types by name: those under “Types” and those of facts with allowed values."""
     items = read_types(found.types, file=file)
     facts = read_facts(list(found.facts), {each.name: each.type for each in items}, file=file)
+    named = {each.name for each in items}
     for each in facts.items:
-        if any(each.name == other.name for other in items):
+        if each.name in named:
             raise RuleError(_TYPE_AND_FACT, place(file, found.facts[0].line), name=each.name)
     everything = (*items, *facts.items)
     return Facts(facts.inputs, everything), {each.name: each.type for each in everything}

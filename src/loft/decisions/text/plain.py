@@ -1,6 +1,6 @@
 """A model as the text form can say it: texts on one line, ids of cells and columns left out, limits of facts beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from loft.decisions.errors import Place, RuleError
@@ -39,13 +39,11 @@ def plain(model: Model) -> Model:
     """
     if model.imports or model.services:
         raise RuleError(_IMPORTS if model.imports else _SERVICES, Place(model.file))
-    folded = {fact.name for fact in model.inputs if of_fact(fact, model) is not None}
-    items = [_item(each) for each in model.items]
-    items = [each for each in items if each.name not in folded] + [
-        next(each for each in items if each.name == fact.name) for fact in model.inputs if fact.name in folded
-    ]
-    known = {each.name: each.type for each in resolved(items, lambda _: Place(model.file))}
+    beside = beside_facts(model)
+    items = [_item(each) for each in model.items if each.name not in beside]
+    items += [_item(each) for each in beside.values()]
     items = list(resolved(items, lambda _: Place(model.file)))
+    known = {each.name: each.type for each in items}
 
     def retype(type_: Type) -> Type:
         return read_type(type_text(type_), known, Place(model.file))
@@ -71,23 +69,27 @@ def plain(model: Model) -> Model:
     )
 
 
-def of_fact(fact: InputData, model: Model) -> ItemDefinition | None:
-    """The type that says only what values this fact may have; it is written beside the fact."""
-    if not fact.type.name or fact.type.name != fact.name:
-        return None
-    found = next((each for each in model.items if each.name == fact.name), None)
-    if (
-        found is None
-        or found.parts
-        or found.allowed is None
-        or found.constraint
-        or found.id
-        or found.label
-        or not found.type_ref
-    ):
-        return None
-    others = [other.type_ref for each in model.items for other in (each, *each.parts)]
-    return None if fact.name in others else found
+def beside_facts(model: Model) -> dict[str, ItemDefinition]:
+    """The types that only say what values one fact may have, by its name; they are written beside it."""
+    named = {each.name: each for each in model.items if _only_limits(each)}
+    used = {part.type_ref for each in model.items for part in (each, *_parts(each))}
+    for fact in model.inputs:
+        used |= {
+            name for name in (fact.type.name, fact.type.member and fact.type.member.name) if name and name != fact.name
+        }
+    found = {fact.name: named[fact.name] for fact in model.inputs if fact.type.name == fact.name in named}
+    return {name: each for name, each in found.items() if name not in used}
+
+
+def _only_limits(item: ItemDefinition) -> bool:
+    more = item.parts or item.constraint or item.id or item.label
+    return item.allowed is not None and bool(item.type_ref) and not more
+
+
+def _parts(item: ItemDefinition) -> Iterator[ItemDefinition]:
+    for part in item.parts:
+        yield part
+        yield from _parts(part)
 
 
 def _ids_in_order(model: Model) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """A rule read from its Markdown text."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
-from loft.decisions.errors import Place, RuleError
+from loft.decisions.errors import Place, RuleError, TooLarge
 from loft.decisions.feel.names import Names
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.model import (
@@ -26,6 +26,9 @@ from loft.decisions.text.table import Setting, output_types, read_table
 from loft.decisions.text.used import used_names
 from loft.language import mark
 
+MOST_FUNCTIONS = 500
+"""Functions in one rule."""
+
 
 def read_text(text: str, *, file: str = "") -> Model:
     """The model that *text* says; the form is told in ``loft.decisions.text``.
@@ -38,6 +41,8 @@ def read_text(text: str, *, file: str = "") -> Model:
     facts, types = facts_and_types(found, file=file)
     known = frozenset((*(fact.name for fact in facts.inputs), *(name for name, _ in found.decisions)))
     decisions = tuple(body_of(n, s, types, known, function=False, file=file) for n, s in found.decisions)
+    if len(found.functions) > MOST_FUNCTIONS:
+        raise TooLarge(_FUNCTIONS, Place(file), here=len(found.functions), most=MOST_FUNCTIONS)
     functions = tuple(body_of(n, s, types, known, function=True, file=file) for n, s in found.functions)
     return _model(found, facts, types, decisions, functions, lines, file)
 
@@ -59,10 +64,11 @@ def _model(
         ids |= made_ids(kind, tuple(body.name for body in bodies), {name: own for name, own in kept.items() if own})
     _no_id_twice(ids, file)
     names = Names(_names(facts, types, decisions, functions, file), _part_names(facts.items, decisions), types)
-    kinds = (frozenset(body.name for body in functions), ids)
+    order = {name: at for at, name in enumerate(ids)}
+    parts = Parts(ids, order, {body.name: names.type_of(body.name) for body in functions})
     everything = Scope(names)
-    knowledge = tuple(_function(body, names, types, kinds, file) for body in functions)
-    nodes = tuple(_decision(body, everything, types, kinds, file) for body in decisions)
+    knowledge = tuple(_function(body, names, types, parts, file) for body in functions)
+    nodes = tuple(_decision(body, everything, types, parts, file) for body in decisions)
     model = Model(
         name=found.head.heading,
         namespace=value(said, "namespace"),
@@ -113,21 +119,26 @@ def _part_names(items: Iterable[ItemDefinition], decisions: Iterable[Body]) -> f
     return frozenset(names - {""})
 
 
-Kinds = tuple[frozenset[str], Mapping[str, str]]
-"""The names of the functions, and the id of each name."""
+@dataclass(frozen=True)
+class Parts:
+    """The id and the place in order of each name, and the types of the functions among them."""
+
+    ids: Mapping[str, str]
+    order: Mapping[str, int]
+    functions: Mapping[str, Type]
 
 
-def _decision(body: Body, everything: Scope, types: Mapping[str, Type], kinds: Kinds, file: str) -> DecisionNode:
+def _decision(body: Body, everything: Scope, types: Mapping[str, Type], parts: Parts, file: str) -> DecisionNode:
     scope = everything if body.requires is None else Scope(_only(everything.names, body, file))
     logic = _logic(body, scope, types, file)
-    requires, knowledge = _requirements(body, logic, kinds)
+    requires, knowledge = _requirements(body, logic, parts)
     return DecisionNode(
         name=body.name,
         logic=logic,
         type=body.type,
         requires=requires,
         knowledge=knowledge,
-        id=kinds[1][body.name],
+        id=parts.ids[body.name],
         label=texts_of(body.said, "label"),
         question=value(body.said, "question"),
         allowed_answers=value(body.said, "allowed answers"),
@@ -135,17 +146,17 @@ def _decision(body: Body, everything: Scope, types: Mapping[str, Type], kinds: K
     )
 
 
-def _function(body: Body, names: Names, types: Mapping[str, Type], kinds: Kinds, file: str) -> KnowledgeModel:
+def _function(body: Body, names: Names, types: Mapping[str, Type], parts: Parts, file: str) -> KnowledgeModel:
     inside = _only(names, body, file) if body.requires is not None else names
-    functions = {name: kind for name, kind in inside.types.items() if name in kinds[0]}
+    functions = {name: kind for name, kind in parts.functions.items() if inside.known(name)}
     logic = _logic(body, Scope(replace(names, types={**functions, **dict(body.parameters)})), types, file)
-    _, knowledge = _requirements(body, logic, kinds, own=frozenset(name for name, _ in body.parameters))
+    _, knowledge = _requirements(body, logic, parts, own=frozenset(name for name, _ in body.parameters))
     return KnowledgeModel(
         name=body.name,
         logic=FunctionLogic(body.parameters, logic),
         knowledge=knowledge,
         type=body.type,
-        id=kinds[1][body.name],
+        id=parts.ids[body.name],
         description=body.section.description,
     )
 
@@ -171,13 +182,13 @@ def _only(names: Names, body: Body, file: str) -> Names:
 
 
 def _requirements(
-    body: Body, logic: Logic, kinds: Kinds, own: frozenset[str] = frozenset()
+    body: Body, logic: Logic, parts: Parts, own: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of facts and decisions, and of functions, that the decision requires, in the order of the rule."""
-    functions, ids = kinds
     used = frozenset(body.requires) if body.requires is not None else used_names(logic) - own
-    found = [name for name in ids if name in used]
-    return tuple(ids[n] for n in found if n not in functions), tuple(ids[n] for n in found if n in functions)
+    found = sorted(used & parts.ids.keys(), key=parts.order.__getitem__)
+    functions = tuple(parts.ids[name] for name in found if name in parts.functions)
+    return tuple(parts.ids[name] for name in found if name not in parts.functions), functions
 
 
 def _examples(found: tuple[Section, ...], lines: tuple[str, ...]) -> str:
@@ -219,6 +230,7 @@ def _no_circles(model: Model, file: str) -> None:
         raise RuleError(_CIRCLE, Place(file, names[circle.args[1][0]]), names=told) from None
 
 
+_FUNCTIONS = mark("the rule has %(here)s functions; the most is %(most)s. Split it.")
 _NOT_FEEL = mark("the block is in “%(language)s”. Rules are written in FEEL: ```feel.")
 _NOT_THERE = mark("“%(name)s” is required but is not in this rule; there are: %(names)s.")
 _TWICE = mark("the name “%(name)s” stands for two things. Give facts, decisions and functions different names.")

@@ -17,7 +17,7 @@ from loft.decisions.model import (
 from loft.decisions.text.cells import written
 from loft.decisions.text.identities import made_ids
 from loft.decisions.text.keys import head_lines, line, remark_lines, text_lines
-from loft.decisions.text.plain import of_fact, plain
+from loft.decisions.text.plain import beside_facts, plain
 from loft.decisions.text.reader import read_text
 from loft.decisions.text.types import type_text
 from loft.decisions.text.used import texts_in, used_names
@@ -41,7 +41,7 @@ def write_text(model: Model) -> str:
 def _blocks(model: Model) -> list[list[str]]:
     own = [line(key, value) for key, value in (("namespace", model.namespace), ("id", model.id)) if value]
     blocks = [[f"# {model.name}"], [*head_lines(model.head), *own], remark_lines(model.description)]
-    beside = {fact.name: made for fact in model.inputs if (made := of_fact(fact, model)) is not None}
+    beside = beside_facts(model)
     types = [each for each in model.items if each.name not in beside]
     if types:
         rows = [row for each in types for row in _type_rows(each, "")]
