@@ -68,4 +68,4 @@ def table(inputs: str, outputs: str, rows: str, *, attributes: str = "", values:
 
 
 def escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -7,6 +7,7 @@ from typing import Final
 from loft.decisions.dmn import extension
 from loft.decisions.dmn.logic import Reading, logic_in, read_function, read_logic, type_of
 from loft.decisions.dmn.scope import Known, known_in, names_for
+from loft.decisions.dmn.writing import made_id
 from loft.decisions.dmn.xml import Element
 from loft.decisions.errors import Place, RuleError, TooLarge
 from loft.decisions.feel.ast import Literal
@@ -182,4 +183,4 @@ def _variable(element: Element, reading: Reading) -> Type:
 
 def _id(element: Element) -> str:
     """The part's id; made from its name where it has none, so that a second reading gives the same."""
-    return element.get("id") or f"{element.name}-{element.get('name')}"
+    return element.get("id") or made_id(element.name, element.get("name"))

@@ -9,7 +9,7 @@ from typing import Final
 from loft.decisions.dmn.extension import SPACE
 from loft.decisions.dmn.reader import VERSIONS
 from loft.decisions.dmn.writer_logic import logic_element
-from loft.decisions.dmn.writing import Tag, rendered, texts, type_ref
+from loft.decisions.dmn.writing import Tag, made_id, rendered, texts, type_ref
 from loft.decisions.errors import Place, RuleError
 from loft.decisions.feel.types import Type
 from loft.decisions.model import (
@@ -45,8 +45,9 @@ def write_dmn(model: Model, *, version: str = "1.5") -> str:
     root.add(_import(one, version) for one in model.imports)
     root.add(_item("itemDefinition", one) for one in model.items)
     root.add(_input(one) for one in model.inputs)
-    root.add(_decision(one, model, version) for one in model.decisions)
-    root.add(_knowledge(one, model, version) for one in model.knowledge)
+    given = _given(model)
+    root.add(_decision(one, _place(model, one), version, given) for one in model.decisions)
+    root.add(_knowledge(one, _place(model, one), version) for one in model.knowledge)
     root.add(_service(one) for one in model.services)
     return rendered(root)
 
@@ -93,24 +94,21 @@ def _input(part: InputData) -> Tag:
     return _named("inputData", part, own).add([_variable(part.name, part.type)])
 
 
-def _decision(part: DecisionNode, model: Model, version: str) -> Tag:
+def _decision(part: DecisionNode, place: Place, version: str, given: frozenset[str]) -> Tag:
     tag = _named("decision", part, list(texts("loft:label", part.label)))
     tag.text("question", part.question).text("allowedAnswers", part.allowed_answers)
     tag.add([_variable(part.name, part.type)])
-    given = {one.id for one in model.inputs}
     for reference in part.requires:
-        name = "requiredInput" if reference in given or _imported_input(model, reference) else "requiredDecision"
+        name = "requiredInput" if reference in given else "requiredDecision"
         tag.add([Tag("informationRequirement").add([_reference(name, reference)])])
     tag.add(_requirements(part.knowledge))
-    return tag.add(
-        [] if part.logic is None else [logic_element(part.logic, place=_place(model, part), version=version)]
-    )
+    return tag.add([] if part.logic is None else [logic_element(part.logic, place=place, version=version)])
 
 
-def _knowledge(part: KnowledgeModel, model: Model, version: str) -> Tag:
+def _knowledge(part: KnowledgeModel, place: Place, version: str) -> Tag:
     tag = _named("businessKnowledgeModel", part, []).add([_variable(part.name, part.type)])
     if part.logic is not None:
-        tag.add([logic_element(part.logic, place=_place(model, part), version=version, name="encapsulatedLogic")])
+        tag.add([logic_element(part.logic, place=place, version=version, name="encapsulatedLogic")])
     return tag.add(_requirements(part.knowledge))
 
 
@@ -123,7 +121,7 @@ def _place(model: Model, part: DecisionNode | KnowledgeModel) -> Place:
 
 
 def _service(part: DecisionService) -> Tag:
-    tag = Tag("decisionService").set("id", part.id or f"decisionService-{part.name}").set("name", part.name)
+    tag = Tag("decisionService").set("id", part.id or made_id("decisionService", part.name)).set("name", part.name)
     tag.add([_variable(part.name, part.type)])
     for name, references in (
         ("outputDecision", part.outputs),
@@ -136,7 +134,7 @@ def _service(part: DecisionService) -> Tag:
 
 
 def _named(name: str, part: InputData | DecisionNode | KnowledgeModel, own: Iterable[Tag]) -> Tag:
-    tag = Tag(name).set("id", part.id or f"{name}-{part.name}").set("name", part.name, always=True)
+    tag = Tag(name).set("id", part.id or made_id(name, part.name)).set("name", part.name, always=True)
     return tag.text("description", part.description).extension(list(own))
 
 
@@ -152,10 +150,10 @@ def _reference(name: str, reference: str) -> Tag:
     return Tag(name).set("href", reference if "#" in reference else f"#{reference}")
 
 
-def _imported_input(model: Model, reference: str) -> bool:
-    space, sign, id_ = reference.rpartition("#")
-    imported = (one.model for one in model.imports if sign and one.namespace == space)
-    return any(part.id == id_ for one in imported for part in one.inputs)
+def _given(model: Model) -> frozenset[str]:
+    """The references of all input data, the imported ones too."""
+    imported = (f"{one.namespace}#{part.id}" for one in model.imports for part in one.model.inputs)
+    return frozenset([*(part.id for part in model.inputs), *imported])
 
 
 _VERSION = mark("that version of DMN cannot be written. Choose one of %(names)s.")

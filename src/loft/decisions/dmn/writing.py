@@ -1,5 +1,6 @@
 """XML elements to be written, and the text they give."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -44,6 +45,11 @@ class Tag:
 def rendered(root: Tag) -> str:
     """The XML text of *root*, two spaces for each level."""
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(_lines(root, "")) + "\n"
+
+
+def made_id(kind: str, name: str) -> str:
+    """An id that XML allows, made from a part's kind and name; different names give different ids."""
+    return f"{kind}-" + re.sub(r"[^\w.-]", lambda sign: f"_{ord(sign[0]):x}_", name)
 
 
 def texts(name: str, told: Texts) -> Iterator[Tag]:
