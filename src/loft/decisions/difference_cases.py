@@ -21,8 +21,8 @@ def changed_cases(old: Table, new: Table, cases: "ir.Table", *, facts: Mapping[s
     status and the outputs that both versions have (the one output, where both have one, whatever it is called); which row fired does
     not matter. Raises ``RuleError`` as ``over``, and where *cases* has a column beginning with ``old`` or ``new`` of that name.
     """
-    before, first = _beside(old, cases, cases.columns, _told_to(old, new, facts), OLD)
-    after, second = _beside(new, before, cases.columns, _told_to(new, old, facts), NEW)
+    before, first = _beside(old, cases, _told_to(old, new, facts), OLD)
+    after, second = _beside(new, before, _told_to(new, old, facts), NEW)
     pairs = [(name, name) for name in first if name in second and name != "row"]
     outputs = [[name for name in side if name not in ("row", "status")] for side in (first, second)]
     if len(outputs[0]) == len(outputs[1]) == 1 and outputs[0] != outputs[1]:
@@ -57,15 +57,18 @@ def _told_to(table: Table, other: Table, facts: Mapping[str, str] | None) -> dic
     return {name: column for name, column in (facts or {}).items() if name not in elsewhere}
 
 
-def _beside(
-    table: Table, cases: "ir.Table", own: tuple[str, ...], facts: Mapping[str, str], prefix: str
-) -> tuple["ir.Table", list[str]]:
+def _beside(table: Table, cases: "ir.Table", facts: Mapping[str, str], prefix: str) -> tuple["ir.Table", list[str]]:
     """*cases* with the outcome of *table* in columns that begin with *prefix*; and what these are called without it."""
-    outcome = table.over(cases, facts=facts)
-    added = [name for name in outcome.columns if name not in cases.columns]
+    from loft.decisions.over import over
+
+    added = [*table.output_names, "row", "status"]
     for name in added:
-        if prefix + name in own:
+        if prefix + name in cases.columns:
             raise RuleError(_CLASH, column=prefix + name)
+    return over(table, cases, facts=facts, names=prefix), added
+
+
+_CLASH, column=prefix + name)
     return outcome.rename({prefix + name: name for name in added}), added
 
 
