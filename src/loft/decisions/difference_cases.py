@@ -68,8 +68,4 @@ def _beside(table: Table, cases: "ir.Table", facts: Mapping[str, str], prefix: s
     return over(table, cases, facts=facts, names=prefix), added
 
 
-_CLASH, column=prefix + name)
-    return outcome.rename({prefix + name: name for name in added}), added
-
-
 _CLASH = mark("the cases have a column “%(column)s” already. Give it another name.")
