@@ -66,16 +66,34 @@ def test_the_rule_of_the_guide_is_whole_and_its_examples_come_out(run: Run, fee:
 def test_a_gap_is_told_with_an_example_and_gives_an_error(run: Run, fee: Path) -> None:
     fee.write_text(fee.read_text(encoding="utf-8").replace(">= 400000", "> 400000"), encoding="utf-8")
     assert "household income: 400000" in run("table", "check", fee, code=1).stdout
-    told = json.loads(run("table", "check", fee, "--json", code=1).stdout)
+    [told] = json.loads(run("table", "check", fee, "--json", code=1).stdout)
     assert (told["ok"], told["exact"], [f["kind"] for f in told["findings"]]) == (False, True, ["gap"])
 
 
 def test_a_warning_is_an_error_only_where_that_is_asked_for(run: Run, fee: Path) -> None:
     text = fee.read_text(encoding="utf-8").replace("## Decision", "| pets | number | | | |\n\n## Decision")
     fee.write_text(text.replace("  |\n\n| pets", "  |\n| pets"), encoding="utf-8")
-    told = json.loads(run("table", "check", fee, "--json").stdout)
+    [told] = json.loads(run("table", "check", fee, "--json").stdout)
     assert (told["ok"], [finding["severity"] for finding in told["findings"]]) == (True, ["warning"])
     run("table", "check", fee, "--strict", code=1)
+
+
+def test_every_decision_of_a_file_and_every_version_of_a_folder_is_checked(run: Run, fee: Path, tmp_path: Path) -> None:
+    more = "\n## Decision: other\n\n| U | children | → other |\n|---|---|---|\n| 1 | 1 | true |\n"
+    fee.write_text(fee.read_text(encoding="utf-8") + more, encoding="utf-8")
+    reports = json.loads(run("table", "check", fee, "--json", code=1).stdout)
+    assert [(report["decision"], report["ok"]) for report in reports] == [("fee", True), ("other", False)]
+    run("table", "check", fee, "--decision", "fee")
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    text = (FEE / "2025.md").read_text(encoding="utf-8")
+    (versions / "2025.md").write_text(text.replace("valid to: 2026-07-31", "valid to: 2026-07-01"), encoding="utf-8")
+    (versions / "2026.md").write_text((FEE / "2026.md").read_text(encoding="utf-8"), encoding="utf-8")
+    told = run("table", "check", versions, "--language", "en").stdout
+    assert "2025.md, monthly fee:" in told
+    assert "From 2\u00a0July 2026 to 31\u00a0July 2026 no version is in force." in told
+    run("table", "check", versions, "--strict", code=1)
+    assert "no version" in run("table", "check", versions, "--at", "2026-07-15", code=1).stderr
 
 
 def test_a_wrong_example_is_told(run: Run, fee: Path) -> None:

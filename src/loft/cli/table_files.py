@@ -47,6 +47,21 @@ def opened(path: Path, decision: str = "", at: date | None = None) -> "Table":
     return found
 
 
+def every(path: Path, decision: str = "", at: date | None = None) -> "list[Table]":
+    """What a check looks at: of a file every decision that no other requires, of a folder every version; the one chosen, where one is."""
+    from loft import decisions
+    from loft.decisions.versions import rule
+
+    if at is not None:
+        return [opened(path, decision, at)]
+    if path.is_dir():
+        return list(rule(path, decision).versions)
+    model = decisions.read(path)
+    required = {part for node in model.decisions for part in node.requires}
+    tops = [node for node in model.decisions if node.id not in required]
+    return [decisions.Table(model, node) for node in ([model.decision(decision)] if decision or not tops else tops)]
+
+
 def model_of(path: Path, at: date | None = None) -> "Model":
     """The whole rule in a file, with every decision; of a folder the version in force on a day."""
     from loft import decisions

@@ -28,6 +28,8 @@ def row_in_words(table: "Table", row: int) -> str:
         return gettext("If %(conditions)s, then %(outcome)s.") % {"conditions": joined(conditions), "outcome": then}
     if logic.hit_policy is HitPolicy.FIRST and row > 1:
         return gettext("Otherwise %(outcome)s.") % {"outcome": then}
+    if logic.hit_policy is HitPolicy.PRIORITY:
+        return gettext("Unless a row with a higher priority fits, %(outcome)s.") % {"outcome": then}
     return gettext("Always %(outcome)s.") % {"outcome": then}
 
 
