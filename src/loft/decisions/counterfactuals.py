@@ -234,9 +234,13 @@ def _around(
         first -= 1
     while variable.ordered and does(last + 1):
         last += 1
-    return text_between(
-        variable.atoms[variable.classes[first].first], variable.atoms[variable.classes[last].last], variable
-    )
+    low, high = variable.atoms[variable.classes[first].first], variable.atoms[variable.classes[last].last]
+    ordinary = [i for i, one in enumerate(variable.classes) if variable.atoms[one.first].kind != "null"]
+    if variable.ordered and low is not high and (first == ordinary[0]) != (last == ordinary[-1]):
+        # What the allowed values exclude anyway need not be said: below 400 000, not from 0 to 400 000.
+        low = Atom("between", None, low.high) if first == ordinary[0] else low
+        high = Atom("between", high.low, None) if last == ordinary[-1] else high
+    return text_between(low, high, variable)
 
 
 def text_between(low: Atom, high: Atom, variable: Variable) -> str:
