@@ -36,17 +36,27 @@ EQUALITY = """
     {a: {c: [1,2]}} = {a: {c: [2,1]}} => false
     [1..2] = [1..2]      => true
     [1..2] = [1..2)      => false
-    @"2018-12-08" = @"2018-12-08T00:00:00" => null
-    @"10:30:00.0001" = @"10:30:00.0002"    => false
+    (< 10) = (null..10)  => true
+    (>= 10) = [10..null) => true
+    @"2018-12-08" = @"2018-12-08T00:00:00Z" => true
+    @"2018-12-08" = @"2018-12-08T00:00:00" => false
+    @"2018-12-08" = @"10:00:00"            => null
+    @"10:30:00.0001" = @"10:30:00.0002"    => true
+    @"10:30:00.9" = @"10:30:01"            => false
+    @"2018-12-08T00:00:00.0001" = @"2018-12-08T00:00:00" => true
     @"10:30:00@Europe/Paris" = @"10:30:00@Europe/Paris" => true
     @"10:30:00@Europe/Paris" = @"10:30:00"              => false
     @"10:30:00@Europe/Paris" = @"10:30:00@Asia/Dhaka"   => false
     @"10:30:00+02:00" = @"10:30:00@Europe/Paris"        => false
+    @"10:30:00+01:00" = @"10:30:00@Europe/Paris"        => true
     @"10:30:00Z" = @"10:30:00+00:00"                    => true
     @"10:30:00Z" = @"11:30:00+01:00"                    => true
     @"2018-12-08T00:00:00@Europe/Paris" = @"2018-12-08T00:00:00@Europe/Paris" => true
     @"2018-12-08T00:00:00" = @"2018-12-08T00:00:00@Asia/Dhaka"                => false
-    @"2018-12-08T00:00:00+00:00" = @"2018-12-08T00:00:00@Etc/UTC"             => false
+    @"2018-12-08T00:00:00+00:00" = @"2018-12-08T00:00:00@Etc/UTC"             => true
+    @"2018-10-08T00:00:00+01:00" = @"2018-10-08T00:00:00@Europe/Paris"        => false
+    @"2002-04-02T12:00:00-01:00" = @"2002-04-02T17:00:00+04:00"               => true
+    @"2002-04-02T12:00:00@Australia/Melbourne" = @"2002-04-02T12:00:00@Australia/Sydney" => true
     @"P1D" = @"PT24H"    => true
     @"P0D" = 0           => null
     @"P1Y" = @"P12M"     => true
@@ -68,13 +78,17 @@ ORDER = """
     @"P1M" < @"P31D"     => null
     @"2020-01-01" < @"2020-01-02"                     => true
     @"2020-01-01" < @"2020-01-02T00:00:00"            => null
+    @"2020-01-01" < @"2020-01-01T00:00:01Z"           => true
+    @"2020-01-01T00:00:00Z" <= @"2020-01-01"          => true
+    @"10:30:00.1" < @"10:30:00.2"                     => true
     @"2020-01-01T12:00:00Z" < @"2020-01-01T12:00:00"  => null
     @"2020-01-01T12:00:00+02:00" < @"2020-01-01T11:00:00Z" => true
     @"2020-01-01T12:00:00@Europe/Oslo" <= @"2020-01-01T11:00:00Z" => true
     @"0001-01-01T00:00:00+18:00" < @"0001-01-01T00:00:00Z" => true
     @"10:00:00+02:00" < @"09:00:00Z"                  => true
     @"10:00:00@Europe/Oslo" < @"11:00:00@Europe/Oslo" => true
-    @"10:00:00@Europe/Oslo" < @"11:00:00Z"            => null
+    @"10:00:00@Europe/Oslo" < @"09:30:00Z"            => true
+    @"10:00:00@Europe/Oslo" < @"11:00:00"             => null
     1 between 1 and 10   => true
     11 between 1 and 10  => false
     null between 1 and 2 => null
@@ -110,6 +124,10 @@ INSTANCES = """
     (function(a: context<a: string>) {b: "b", c: "c"}) instance of function<context<a: string, b: string>>->context<b: string> => true
     (function(a: context<a: string, b: string>) "foo") instance of function<context<a: string>>->string => false
     (function(a: string, b: string) "foo") instance of function<string>->string => false
+    [function(a: string) "1", function(b: number) "2"] instance of list<function<boolean>->string> => true
+    [function(a: string) "1", "foo"] instance of list<function<string>->string> => false
+    [1] instance of number           => false
+    1 instance of list<number>       => false
 """
 
 

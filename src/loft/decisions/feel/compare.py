@@ -1,14 +1,14 @@
 """Equality and order of FEEL values (DMN 1.5 §10.3.2.13, tables 51 to 54): True, False, or None where FEEL says null.
 
-Values of different types are not comparable: null. Null equals null and nothing else. A date and time has an order with another when
-both have a zone (then by instant) or neither has; so has a time, where both have an offset, the same named zone, or none. Values with
-an offset and with a named zone are never equal, even at the same instant, as DMN's conformance kit has it.
+Values of different types are not comparable: null. Null equals null and nothing else. Times, and dates and times, are compared by
+instant where both have a zone, as they stand where neither has; else they are not equal and have no order. They are equal when they
+are so to the second, as DMN's conformance kit has it; their order is exact. A date beside a date and time is midnight UTC. A time
+of day in a named zone has that zone's offset outside of summer time.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from loft.decisions.feel import bounds
 from loft.decisions.feel.kinds import kind
@@ -17,6 +17,9 @@ from loft.decisions.feel.values import Months, Range, Value
 ORDERED: frozenset[type] = frozenset((Decimal, str, date, timedelta, Months))
 """Types whose order in Python is FEEL's, among values of exactly this type."""
 _PLAIN = ORDERED | {bool}
+_MOMENTS = ("date", "date and time")
+_SECOND = timedelta(seconds=1)
+_ANY_DAY = date(2024, 1, 1)
 
 
 def equal(left: Value, right: Value) -> bool | None:
@@ -26,11 +29,13 @@ def equal(left: Value, right: Value) -> bool | None:
     if left is None or right is None:
         return left is right
     same = kind(left)
+    if same in _MOMENTS and kind(right) in _MOMENTS:
+        return _equal_moments(left, right)
     if same != kind(right):
         return None
     if same in ("list", "context", "range"):
         return bounds.within(_equal_in_depth, left, right)
-    if same in ("date and time", "time"):
+    if same == "time":
         return _equal_moments(left, right)
     return cast(bool, left == right)
 
@@ -95,27 +100,27 @@ def _equal_part(left: Value, right: Value) -> bool:
 
 
 def _equal_moments(left: Value, right: Value) -> bool:
-    zones = [value.tzinfo for value in (left, right)]
-    if isinstance(zones[0], ZoneInfo) is not isinstance(zones[1], ZoneInfo):
-        return False
     keys = _keys(left, right)
-    return keys is not None and bool(keys[0] == keys[1])
+    return keys is not None and bool(keys[0] // _SECOND == keys[1] // _SECOND)
 
 
 def _keys(left: Value, right: Value) -> tuple[Any, Any] | None:
-    """What to compare in place of two values of one type with an order; None where there is none."""
-    same = kind(left)
-    if same != kind(right):
+    """What to compare in place of two values that have an order with each other; None where they have none."""
+    kinds = kind(left), kind(right)
+    if kinds[0] in _MOMENTS and kinds[1] in _MOMENTS and kinds != ("date", "date"):
+        moments = [at_midnight(value) for value in (left, right)]
+        local = [moment.tzinfo is None for moment in moments]
+        return (instant(moments[0]), instant(moments[1])) if local[0] is local[1] else None
+    if kinds[0] != kinds[1]:
         return None
-    if same == "date and time":
-        if (left.tzinfo is None) is not (right.tzinfo is None):
-            return None
-        return instant(left), instant(right)
-    if same == "time":
+    if kinds[0] == "time":
         return clocks(left, right)
-    if same in ("number", "string", "date", "days and time duration"):
-        return left, right
-    return None
+    return (left, right) if kinds[0] in ("number", "string", "date", "days and time duration") else None
+
+
+def at_midnight(value: date) -> datetime:
+    """A date as the date and time it counts as: midnight UTC (10.3.2.3.5); a date and time itself."""
+    return value if isinstance(value, datetime) else datetime.combine(value, time(0), UTC)
 
 
 def instant(value: datetime) -> timedelta:
@@ -125,14 +130,19 @@ def instant(value: datetime) -> timedelta:
 
 
 def clocks(left: time, right: time) -> tuple[timedelta, timedelta] | None:
-    """Two times as what has passed since midnight, in UTC where both have offsets; None where their zones do not allow it."""
-    offsets = [value.utcoffset() for value in (left, right)]
+    """Two times as what has passed since midnight, in UTC where both have a zone; None where only one has."""
     passed = [_since_midnight(value) for value in (left, right)]
-    if left.tzinfo is right.tzinfo or getattr(left.tzinfo, "key", "") == getattr(right.tzinfo, "key", None):
+    if left.tzinfo is right.tzinfo:
         return passed[0], passed[1]
-    if offsets[0] is None or offsets[1] is None:
+    if left.tzinfo is None or right.tzinfo is None:
         return None
+    offsets = [_offset(value) for value in (left, right)]
     return passed[0] - offsets[0], passed[1] - offsets[1]
+
+
+def _offset(value: time) -> timedelta:
+    moment = datetime.combine(_ANY_DAY, value)
+    return (moment.utcoffset() or timedelta(0)) - (moment.dst() or timedelta(0))
 
 
 def _since_midnight(value: time | datetime) -> timedelta:

@@ -3,8 +3,10 @@
 Allowed values of a type are not looked at, as ``instance of`` does not look at them either.
 """
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime
 
+from loft.decisions.feel.compare import at_midnight
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Range, Value
@@ -17,12 +19,33 @@ def conforms(value: Value, type_: Type) -> bool:
     if kind(value) != type_.kind:
         return False
     if isinstance(value, list):
-        return type_.member is None or all(conforms(member, type_.member) for member in value)
+        return type_.member is None or _members_conform(value, type_.member)
     if isinstance(value, dict):
         return all(name in value and conforms(value[name], of) for name, of in type_.parts)
     if isinstance(value, Range):
         return type_.member is None or all(conforms(end, type_.member) for end in (value.low, value.high))
     return not isinstance(value, Function) or narrower(type_of_function(value), type_)
+
+
+def _members_conform(members: list[Value], type_: Type) -> bool:
+    """Functions in a list are looked at as one: where their parameters differ in type, the list's own are Any (10.3.2.9.2)."""
+    functions = [type_of_function(member) for member in members if isinstance(member, Function)]
+    if type_.kind != "function" or len(functions) < len(members):
+        return all(conforms(member, type_) for member in members)
+    return not functions or narrower(_common(functions), type_)
+
+
+def _common(functions: list[Type]) -> Type:
+    """The type of a list's members that are functions; Any where they take different numbers of values."""
+    if len({len(function.parameters) for function in functions}) > 1:
+        return ANY
+    parameters = tuple(_same(types) for types in zip(*(function.parameters for function in functions), strict=True))
+    return Type("function", member=_same([function.member for function in functions]), parameters=parameters)
+
+
+def _same(types: Iterable[Type | None]) -> Type:
+    different = set(types)
+    return (different.pop() if len(different) == 1 else ANY) or ANY
 
 
 def instance_of(value: Value, type_: Type) -> bool:
@@ -39,7 +62,7 @@ def coerce(value: Value, type_: Type) -> Value:
     if isinstance(value, list):
         return coerce(value[0], type_) if len(value) == 1 and not isinstance(value[0], list) else None
     if type_.kind == "date and time" and isinstance(value, date) and not isinstance(value, datetime):
-        return datetime.combine(value, time(0), UTC)
+        return at_midnight(value)
     return None
 
 

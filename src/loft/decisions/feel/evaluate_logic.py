@@ -46,10 +46,10 @@ def with_constant(sign: str, constant: Value) -> Callable[[Value], bool | None]:
     if sign == "!=":
         return lambda value: value != constant if type(value) is kind else unequal(value, constant)
     by_sign: dict[str, Callable[[Value], bool | None]] = {
-        "<": lambda value: value < constant if type(value) is kind else None,
-        "<=": lambda value: value <= constant if type(value) is kind else None,
-        ">": lambda value: value > constant if type(value) is kind else None,
-        ">=": lambda value: value >= constant if type(value) is kind else None,
+        "<": lambda value: value < constant if type(value) is kind else comparing(value, constant),
+        "<=": lambda value: value <= constant if type(value) is kind else comparing(value, constant),
+        ">": lambda value: value > constant if type(value) is kind else comparing(value, constant),
+        ">=": lambda value: value >= constant if type(value) is kind else comparing(value, constant),
     }
     return by_sign[sign]
 

@@ -115,19 +115,15 @@ def _compared(node: ast.Compared) -> Test:
         comparing, run = COMPARING[node.sign], right.run
         return lambda value, scope: comparing(value, run(scope))
     constant, kind = right.value, type(right.value)
-    if kind in ORDERED and node.sign in _ORDERED_TESTS:
-        return _ORDERED_TESTS[node.sign](constant, kind)
     compare = with_constant(node.sign, constant)
-    return lambda value, scope: compare(value)
-
-
-# one closure and no call inside it: this is what most cells are
-_ORDERED_TESTS: dict[str, Callable[[Value, type], Test]] = {
-    "<": lambda end, kind: lambda value, scope: value < end if type(value) is kind else None,
-    "<=": lambda end, kind: lambda value, scope: value <= end if type(value) is kind else None,
-    ">": lambda end, kind: lambda value, scope: value > end if type(value) is kind else None,
-    ">=": lambda end, kind: lambda value, scope: value >= end if type(value) is kind else None,
-}
+    by_sign: dict[str, Test] = {
+        "<": lambda value, scope: value < constant if type(value) is kind else compare(value),
+        "<=": lambda value, scope: value <= constant if type(value) is kind else compare(value),
+        ">": lambda value, scope: value > constant if type(value) is kind else compare(value),
+        ">=": lambda value, scope: value >= constant if type(value) is kind else compare(value),
+    }
+    # no call inside it: this is what most cells are
+    return by_sign[node.sign] if kind in ORDERED and node.sign in by_sign else lambda value, scope: compare(value)
 
 
 def _in_range(run: Expression) -> Test:

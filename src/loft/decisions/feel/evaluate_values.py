@@ -83,7 +83,7 @@ def context_of(node: ast.ContextOf) -> Built:
 
 
 def range_of(node: ast.RangeOf) -> Built:
-    """A range; null where an end that was written is null, or the ends are not of one type with an order."""
+    """A range; null where its ends are not of one type with an order. An end that is null is open without bound, or, closed, null."""
     low, high = (build(end) if end is not None else None for end in (node.low, node.high))
     low_run, high_run = low.run if low else None, high.run if high else None
     low_closed, high_closed = node.low_closed, node.high_closed
@@ -91,9 +91,10 @@ def range_of(node: ast.RangeOf) -> Built:
     def run(scope: Scope) -> Value:
         start = low_run(scope) if low_run else None
         end = high_run(scope) if high_run else None
-        if (low_run and at_most(start, start) is None) or (high_run and at_most(end, end) is None):
-            return None
-        if low_run and high_run and at_most(start, end) is None:
+        for value, closed in ((start, low_closed), (end, high_closed)):
+            if at_most(value, value) is None and (closed or value is not None):
+                return None
+        if start is not None and end is not None and at_most(start, end) is None:
             return None
         return Range(start, end, low_closed, high_closed)
 
