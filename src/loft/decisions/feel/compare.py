@@ -106,6 +106,8 @@ def _equal_moments(left: Value, right: Value) -> bool:
 
 def _keys(left: Value, right: Value) -> tuple[Any, Any] | None:
     """What to compare in place of two values that have an order with each other; None where they have none."""
+    if left is None or right is None:
+        return None
     kinds = kind(left), kind(right)
     if kinds[0] in _MOMENTS and kinds[1] in _MOMENTS and kinds != ("date", "date"):
         moments = [at_midnight(value) for value in (left, right)]
