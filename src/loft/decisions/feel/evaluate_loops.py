@@ -1,7 +1,7 @@
 """Loops over lists and ranges: ``for``, ``some``, ``every``, and filters (DMN 1.5 §10.3.2.5, §10.3.2.14).
 
 Inside a filter the parts of a member that is a context go by their names, and a part that only other members have is null. ``item`` is
-the member, unless a part has that name.
+the member, unless a part has that name. A name that no member has and the scope lacks is a fact that is not known, as elsewhere.
 """
 
 from collections.abc import Iterator
