@@ -268,3 +268,66 @@ def test_a_question_is_the_facts_own_else_a_plain_one(fee: Table) -> None:
         assert saying.question("household income", fee) == "What do you earn?"
         assert saying.question("age", fee) == "What is the child's age?"
         assert saying.question("single", fee) == "Is this so: single parent?"
+
+
+POINTS = """
+# Points
+
+- rule: points
+
+## Facts
+
+| fact      | type   | unit |
+|-----------|--------|------|
+| income    | number | kr   |
+| deduction | number | kr   |
+| limit     | number | kr   |
+| children  | list of number | |
+
+## Decision: net
+
+```feel
+income - deduction
+```
+
+## Decision: points
+
+| C+   | income - deduction | net   | count(children) | → points |
+|------|--------------------|-------|-----------------|----------|
+| type |                    |       |                 | number   |
+| 1    | < limit            | -     | -               | 5        |
+| 2    | < limit            | > 100 | -               | 3        |
+| 3    | -                  | -     | > 1             | 2        |
+
+## Decision: answer
+
+```feel
+if points > 5 then "yes" else "no"
+```
+"""
+
+
+def test_a_sum_is_told_by_every_row_that_counts_and_each_reason_once() -> None:
+    model = read_text(POINTS)
+    facts = {"income": 1000, "deduction": 100, "limit": 5000, "children": [1, 2]}
+    decision = Table(model, model.decision("points")).decide(facts)
+    with speaking("en"):
+        assert saying.outcome(decision) == "Points is 10."
+        assert saying.reasons(decision) == (
+            "because income - deduction 900 is below limit 5,000\u00a0kr",
+            "because net 900 is above 100, since income is 1,000\u00a0kr, deduction is 100\u00a0kr "
+            "and it is worked out as “income - deduction”",
+            "because count(children) 2 is above 1",
+        )
+
+
+def test_an_expression_is_told_with_what_it_takes_itself() -> None:
+    model = read_text(POINTS)
+    decision = Table(model, model.decision("answer")).decide(
+        {"income": 1000, "deduction": 950, "limit": 5000, "children": []}
+    )
+    with speaking("en"):
+        assert saying.reasons(decision) == (
+            "because points is 5, since income - deduction 50 is below limit 5,000\u00a0kr",
+            'because it is worked out as “if points > 5 then "yes" else "no"”',
+        )

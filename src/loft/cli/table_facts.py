@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loft.cli.group import fail
+from loft.language import mark
 
 if TYPE_CHECKING:
     from loft.decisions import Table
@@ -22,6 +23,17 @@ UNKNOWN = ("", "?", "vet ikke", "veit ikkje", "don't know", "dont know", "do not
 """What says that a fact is not known."""
 EMPTY = ("nothing", "null", "ingenting", "none", "ingen")
 """What says that it is known to be empty."""
+_TAKES = {
+    "number": mark("a number, such as 312000 or 0.5"),
+    "boolean": mark("yes or no"),
+    "date": mark("a day, such as 2026-01-31"),
+    "time": mark("a time, such as 14:30"),
+    "date and time": mark("a day and a time, such as 2026-01-31T14:30"),
+    "days and time duration": mark("a length of time, such as P3D"),
+    "years and months duration": mark("a length of time, such as P1Y6M"),
+}
+"""What a fact of a type is answered with."""
+_ANY = mark("a value as FEEL writes it, such as [1, 2]")
 _YES = ("true", "yes", "y", "ja", "j", "sant", "1")
 _NO = ("false", "no", "n", "nei", "usant", "0")
 
@@ -73,6 +85,7 @@ def _loose(name: str) -> str:
 def value_of(text: str, fact: "InputData") -> Any:
     """What was typed, as the fact's type has it; None where it says that the fact is not known. Usage error for what does not fit."""
     from loft.decisions import NOTHING
+    from loft.language import gettext
 
     text = text.strip()
     if text.lower() in UNKNOWN:
@@ -82,7 +95,12 @@ def value_of(text: str, fact: "InputData") -> Any:
     try:
         return _of_type(text, fact)
     except (ValueError, InvalidOperation):
-        raise click.UsageError(f"“{fact.name}” takes {_takes(fact.type.kind)}, not {text!r}.") from None
+        told = {
+            "fact": fact.label.said(fact.name),
+            "what": gettext(_TAKES.get(fact.type.kind, _ANY)),
+            "text": text[:80],
+        }
+        raise click.UsageError(gettext("“%(fact)s” takes %(what)s, not “%(text)s”.") % told) from None
 
 
 def _of_type(text: str, fact: "InputData") -> Any:
@@ -194,18 +212,6 @@ def _typed(value: Any, type: "Type") -> Any:
     if isinstance(value, str) and type.kind in ("time", "date and time"):
         return time.fromisoformat(value) if type.kind == "time" else datetime.fromisoformat(value)
     return value
-
-
-def _takes(kind: str) -> str:
-    return {
-        "number": "a number, such as 312000 or 0.5",
-        "boolean": "yes or no",
-        "date": "a day, such as 2026-01-31",
-        "time": "a time, such as 14:30",
-        "date and time": "a day and a time, such as 2026-01-31T14:30",
-        "days and time duration": "a length of time, such as P3D",
-        "years and months duration": "a length of time, such as P1Y6M",
-    }.get(kind, "a value as FEEL writes it, such as [1, 2]")
 
 
 def to_json(value: Any) -> Any:

@@ -218,7 +218,13 @@ def operand(node: Node, unit: str, names: Names) -> str:
     """A value that a test compares with: a constant in words, another fact by its label, else the expression as it is written."""
     if is_constant(node):
         return value_in_words(constant(node), unit)
-    return names[node.name].label if isinstance(node, Name) else text_of(node)
+    if not isinstance(node, Name):
+        return text_of(node)
+    called = names[node.name]
+    if node.name not in names.values:
+        return called.label
+    value = value_in_words(names.values[node.name], called.unit)
+    return gettext("%(fact)s %(value)s") % {"fact": called.label, "value": value}
 
 
 def is_constant(node: Node) -> bool:

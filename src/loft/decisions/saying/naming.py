@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from loft.decisions.feel.ast import Name
 from loft.decisions.model import DecisionNode, Input, InputData, Model, Output
@@ -17,9 +18,13 @@ class Called:
 
 @dataclass(frozen=True)
 class Names:
-    """Every name of a model with what it is called, in the language that was in force when they were gathered."""
+    """Every name of a model with what it is called, in the language that was in force when they were gathered.
+
+    ``values`` are those of a case, to be told with the names of facts that others are compared with.
+    """
 
     called: Mapping[str, Called] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Called:
         return self.called.get(name) or Called(name)

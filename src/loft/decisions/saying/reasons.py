@@ -1,6 +1,7 @@
 """Why a decision came out as it did: one sentence for each fact that the rows which fired really test."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from loft.decisions.decision import Decision, Status
@@ -8,7 +9,7 @@ from loft.decisions.errors import Missing
 from loft.decisions.facts import NOTHING
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.evaluate import expression, test
-from loft.decisions.model import Cell, DecisionTable, HitPolicy, Input, LiteralExpression, Row
+from loft.decisions.model import Cell, DecisionTable, HitPolicy, Input, InputData, LiteralExpression, Row
 from loft.decisions.saying.conditions import clause, phrase, value_clause
 from loft.decisions.saying.naming import Names, names_of
 from loft.decisions.saying.rows import given
@@ -18,8 +19,8 @@ from loft.language import gettext
 _UNKNOWN = object()
 MOST_BEFORE = 3
 """Rows before the one that fired which are told one by one."""
-DEEPEST = 20
-"""Required decisions inside each other whose reasons are told."""
+DEEPEST = 2
+"""Required decisions inside each other whose reasons are told: of more, nobody finds the end of the sentence."""
 
 
 def reasons(decision: Decision) -> tuple[str, ...]:
@@ -47,7 +48,8 @@ def _clauses(decision: Decision, depth: int) -> Iterator[tuple[bool, str]]:
     if not isinstance(logic, DecisionTable):
         yield from _worked_out(decision, depth)
         return
-    scope, names = _scope(decision), names_of(decision.table.model)
+    scope = _scope(decision)
+    names = replace(names_of(decision.table.model), values=scope)
     fired = [logic.rows[row - 1] for row in decision.rows if 0 < row <= len(logic.rows)]
     for row in fired:
         if row.because:
@@ -77,8 +79,7 @@ def _told(decision: Decision, column: Input, cell: Cell, scope: dict[str, Any], 
         return text
     pairs = list(_clauses(required, depth - 1))
     inner, own = [part for of_rule, part in pairs if not of_rule], [part for of_rule, part in pairs if of_rule]
-    if inner:
-        text = gettext("%(reason)s, since %(reasons)s") % {"reason": text, "reasons": joined(inner)}
+    text = _since(text, inner)
     return f"{text} ({' '.join(own)})" if own else text
 
 
@@ -142,21 +143,23 @@ def _failed(logic: DecisionTable, row: Row, scope: dict[str, Any], names: Names)
 
 
 def _worked_out(decision: Decision, depth: int) -> Iterator[tuple[bool, str]]:
-    """Reasons of a decision that is no table: the facts it was worked out from."""
-    names = names_of(decision.table.model)
-    told = [value_clause(names[f.name].label, f.value, names[f.name].unit) for f in decision.facts]
+    """Reasons of a decision that is no table: the facts and decisions it takes itself, and the expression."""
+    table = decision.table
+    names, parts = names_of(table.model), [table.model.part(part) for part in table.node.requires]
+    own = {part.name for part in parts if isinstance(part, InputData)}
+    for fact in decision.facts:
+        if fact.name in own:
+            yield False, value_clause(names[fact.name].label, fact.value, names[fact.name].unit)
     for each in decision.required:
-        text = joined(given(each))
-        inner = [part for own, part in _clauses(each, depth - 1) if not own] if depth else []
-        told.append(
-            gettext("%(reason)s, since %(reasons)s") % {"reason": text, "reasons": joined(inner)} if inner else text
-        )
-    logic = decision.table.node.logic
-    if isinstance(logic, LiteralExpression) and told:
-        values = {"facts": joined(told), "expression": logic.text.strip()}
-        yield False, gettext("%(facts)s, and it is worked out as “%(expression)s”") % values
-    elif told:
-        yield from ((False, text) for text in told)
+        inner = [part for of_rule, part in _clauses(each, depth - 1) if not of_rule] if depth else []
+        yield False, _since(joined(given(each)), inner)
+    if isinstance(table.node.logic, LiteralExpression):
+        yield False, gettext("it is worked out as “%(expression)s”") % {"expression": table.node.logic.text.strip()}
+
+
+def _since(text: str, inner: list[str]) -> str:
+    """A reason with the reasons it rests on."""
+    return gettext("%(reason)s, since %(reasons)s") % {"reason": text, "reasons": joined(inner)} if inner else text
 
 
 def _undecided(decision: Decision) -> tuple[str, ...]:
