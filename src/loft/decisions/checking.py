@@ -5,12 +5,13 @@ shown for the atoms is shown for all values. Only where that would take too many
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from loft.decisions.checking_findings import Finding, Kind, Report, Severity
-from loft.decisions.checking_gaps import add_gap, gaps, may_leave_gaps, told_gaps
+from loft.decisions.checking_gaps import TOLD, add_gap, gaps, may_leave_gaps, told_gaps
 from loft.decisions.checking_outputs import UNKNOWN, Constants, constant, outputs
 from loft.decisions.checking_parts import Inner, closure, tables, unused
 from loft.decisions.checking_regions import Ground
@@ -99,10 +100,10 @@ def _drawn(
     for point, rows in sampled(ground.space, generator, cases):
         if not rows and may_leave_gaps(ground.grid.table):
             add_gap(ground, boxes, point)
-        elif pairs and rows & (rows - 1) and len(met) < 20:
-            first = tuple(bits(rows))[:2]
-            if forbidden(ground, constants, (first[0], first[1])):
-                met[first[0], first[1]] = None
+        elif pairs and rows & (rows - 1) and len(met) < TOLD:
+            first = next(bits(rows))
+            for other in islice(bits(rows & forbidden(ground, constants, first)), 1):
+                met[first, other] = None
     return told_gaps(ground, name, boxes) + [overlap(ground, name, constants, pair) for pair in met]
 
 

@@ -1,6 +1,6 @@
 """The outputs of a table as constants: whether rows agree, which goes first, and whether values are allowed."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from loft.decisions.feel.types import Type
 from loft.decisions.feel.values import Value
 from loft.decisions.feel.writing import text_of_value
 from loft.decisions.model import Aggregation, Cell, DecisionTable, HitPolicy, Output, OutputCell
+from loft.decisions.outcomes import key_of
 from loft.language import mark
 
 _CLOCK = ("now", "today")
@@ -61,13 +62,27 @@ class Constants:
             agree.append(kind(a) == kind(b) and a == b if known else True if mine.node == theirs.node else None)
         return False if False in agree else None if None in agree else True
 
-    def ahead(self, row: int) -> int:
-        """The rows whose outputs have a higher priority, or the same and stand before."""
-        mine = self._ranks[row]
-        if mine is None:
-            return 0
-        others = ((other, rank) for other, rank in enumerate(self._ranks) if rank is not None)
-        return sum(1 << other for other, rank in others if (rank, other) < (mine, row))
+    @cached_property
+    def alike(self) -> tuple[int, ...]:
+        """For each row the rows (bits) that are sure to give the same, itself among them."""
+        keys: list[Hashable] = []
+        for row, values in zip(self.table.rows, self.values, strict=True):
+            cells = zip(row.outputs, values, strict=True)
+            keys.append(tuple(cell.node if value is UNKNOWN else key_of(value) for cell, value in cells))
+        together: dict[Hashable, int] = {}
+        for number, key in enumerate(keys):
+            together[key] = together.get(key, 0) | 1 << number
+        return tuple(together[key] for key in keys)
+
+    @cached_property
+    def ahead(self) -> tuple[int, ...]:
+        """For each row the rows (bits) whose outputs have a higher priority, or the same and stand before."""
+        ranked = sorted((rank, row) for row, rank in enumerate(self._ranks) if rank is not None)
+        found, before = [0] * len(self._ranks), 0
+        for _, row in ranked:
+            found[row] = before
+            before |= 1 << row
+        return tuple(found)
 
     @cached_property
     def _ranks(self) -> tuple[tuple[int, ...] | None, ...]:

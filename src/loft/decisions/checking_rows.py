@@ -1,6 +1,5 @@
 """Rows against each other: several that fit where one may, rows that never fire, rows that say the same."""
 
-from collections.abc import Iterator
 from itertools import islice
 
 from loft.decisions.checking_findings import Finding, Kind, Severity, listed
@@ -14,27 +13,22 @@ from loft.language import mark
 
 def overlaps(ground: Ground, decision: str, outputs: Constants, met: tuple[int, ...]) -> list[Finding]:
     """Pairs of rows that fit the same case where the hit policy forbids it; at most ``TOLD``, and how many more."""
-    pairs = _pairs(ground, outputs, met)
+    later = [forbidden(ground, outputs, row) & others >> row + 1 << row + 1 for row, others in enumerate(met)]
+    pairs = ((row, other) for row, others in enumerate(later) for other in bits(others))
     found = [overlap(ground, decision, outputs, pair) for pair in islice(pairs, TOLD)]
-    more = sum(1 for _ in pairs)
+    more = sum(others.bit_count() for others in later) - len(found)
     if more:
         severity = max((f.severity for f in found), key=lambda s: s is Severity.ERROR)
         found.append(Finding(Kind.OVERLAP, severity, decision, _FURTHER, values=(("told", TOLD), ("more", more))))
     return found
 
 
-def _pairs(ground: Ground, outputs: Constants, met: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    for row, others in enumerate(met):
-        for other in bits(others >> row + 1):
-            pair = (row, row + 1 + other)
-            if forbidden(ground, outputs, pair):
-                yield pair
-
-
-def forbidden(ground: Ground, outputs: Constants, pair: tuple[int, int]) -> bool:
-    """Whether two rows (from 0) may not fit the same case. The cells are not looked at."""
+def forbidden(ground: Ground, outputs: Constants, row: int) -> int:
+    """The rows (from 0, bits) that may not fit a case that this one fits. The cells are not looked at."""
     policy = ground.grid.table.hit_policy
-    return policy is HitPolicy.UNIQUE or (policy is HitPolicy.ANY and outputs.same(*pair) is not True)
+    if policy is HitPolicy.UNIQUE:
+        return ground.space.every & ~(1 << row)
+    return ground.space.every & ~outputs.alike[row] if policy is HitPolicy.ANY else 0
 
 
 def overlap(ground: Ground, decision: str, outputs: Constants, pair: tuple[int, int]) -> Finding:
@@ -76,9 +70,12 @@ def shadowed(ground: Ground, decision: str, outputs: Constants, *, steps: Steps)
     if policy not in (HitPolicy.FIRST, HitPolicy.PRIORITY):
         return [], True
     first = policy is HitPolicy.FIRST
-    found, share, settled = [], steps.left // 20, True
+    found: list[Finding] = []
+    share, settled = steps.left // 20, True
     for row, box in enumerate(ground.space.boxes):
-        before = (1 << row) - 1 if first else outputs.ahead(row)
+        if not steps.left:
+            return found, False
+        before = (1 << row) - 1 if first else outputs.ahead[row]
         own = Steps(min(share, steps.left))
         try:
             by = _hidden(ground.space, box, before, own)

@@ -122,6 +122,7 @@ def uncovered(
     """
     if not all(box):
         return
+    steps.take(_width(space.every) * sum(atoms.bit_count() for atoms in box))
     told, used = ([] if told is None else told), (set() if used is None else used)
     pieces = tuple(_pieces(m, atoms) for m, atoms in zip(space.masks, box, strict=True))
     stack: list[tuple[Box, tuple[_Pieces, ...], int]] = [(box, pieces, touching(space, box) & rows)]
