@@ -237,7 +237,7 @@ def models(draw: st.DrawFn) -> Model:
     return Model("A rule", inputs=facts, decisions=(node,))
 
 
-@settings(max_examples=100, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(models())
 def test_any_table_that_the_form_can_say_is_read_as_it_was_written(model: Model) -> None:
     text = write_text(model)

@@ -84,7 +84,7 @@ def _fact(name: str, said: Fields, id: str, types: Mapping[str, Type]) -> tuple[
     made = None
     kind = read_type(said["type"].value, types, said["type"].place) if value(said, "type") else ANY
     if "allowed" in said:
-        made = _limited(name, kind, Scope().cell(said["allowed"].value, said["allowed"].place))
+        made = limited_type(name, kind, Scope().cell(said["allowed"].value, said["allowed"].place))
         kind = made.type
     fact = InputData(
         name=name,
@@ -100,7 +100,7 @@ def _fact(name: str, said: Fields, id: str, types: Mapping[str, Type]) -> tuple[
     return fact, made
 
 
-def _limited(name: str, kind: Type, allowed: Cell) -> ItemDefinition:
+def limited_type(name: str, kind: Type, allowed: Cell) -> ItemDefinition:
     """The type called *name* that has only the *allowed* values of *kind*."""
     collection = kind.kind == "list" and not kind.name and kind.member is not None
     base = kind.member if collection and kind.member is not None else kind

@@ -1,6 +1,6 @@
 """A model as the text form can say it: texts on one line, ids of cells and columns left out, limits of facts beside them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from loft.decisions.errors import Place, RuleError
@@ -25,6 +25,7 @@ from loft.decisions.model import (
 from loft.decisions.text.identities import made_ids
 from loft.decisions.text.items import resolved
 from loft.decisions.text.keys import in_order
+from loft.decisions.text.limits import beside_facts, nameless_limits, with_named_limits
 from loft.decisions.text.slips import tidy
 from loft.decisions.text.types import read_type, type_text
 from loft.language import mark
@@ -39,6 +40,7 @@ def plain(model: Model) -> Model:
     """
     if model.imports or model.services:
         raise RuleError(_IMPORTS if model.imports else _SERVICES, Place(model.file))
+    model = with_named_limits(model)
     beside = beside_facts(model)
     items = [_item(each) for each in model.items if each.name not in beside]
     items += [_item(each) for each in beside.values()]
@@ -46,6 +48,8 @@ def plain(model: Model) -> Model:
     known = {each.name: each.type for each in items}
 
     def retype(type_: Type) -> Type:
+        if nameless_limits(type_):
+            raise RuleError(_NAMELESS_LIMITS, Place(model.file), type=type_text(type_))
         return read_type(type_text(type_), known, Place(model.file))
 
     order = _ids_in_order(model)
@@ -67,29 +71,6 @@ def plain(model: Model) -> Model:
         description=_lines(model.description),
         version=Model("").version,
     )
-
-
-def beside_facts(model: Model) -> dict[str, ItemDefinition]:
-    """The types that only say what values one fact may have, by its name; they are written beside it."""
-    named = {each.name: each for each in model.items if _only_limits(each)}
-    used = {part.type_ref for each in model.items for part in (each, *_parts(each))}
-    for fact in model.inputs:
-        used |= {
-            name for name in (fact.type.name, fact.type.member and fact.type.member.name) if name and name != fact.name
-        }
-    found = {fact.name: named[fact.name] for fact in model.inputs if fact.type.name == fact.name in named}
-    return {name: each for name, each in found.items() if name not in used}
-
-
-def _only_limits(item: ItemDefinition) -> bool:
-    more = item.parts or item.constraint or item.id or item.label
-    return item.allowed is not None and bool(item.type_ref) and not more
-
-
-def _parts(item: ItemDefinition) -> Iterator[ItemDefinition]:
-    for part in item.parts:
-        yield part
-        yield from _parts(part)
 
 
 def _ids_in_order(model: Model) -> dict[str, str]:
@@ -255,4 +236,7 @@ def _row(row: Row) -> Row:
 _IMPORTS = mark("the rule imports others, which a text cannot say. Keep it as DMN.")
 _SERVICES = mark("the rule has decision services, which a text cannot say. Keep it as DMN.")
 _FUNCTION_TYPE = mark("the type “%(name)s” is a function, which a text cannot say. Keep the rule as DMN.")
+_NAMELESS_LIMITS = mark(
+    "a text can limit a type that has a name, not this “%(type)s”. Define a type, or keep the rule as DMN."
+)
 _NOT_SAID = mark("a text can say tables and FEEL expressions, not “%(kind)s”. Keep the rule as DMN.")

@@ -17,7 +17,8 @@ from loft.decisions.model import (
 from loft.decisions.text.cells import written
 from loft.decisions.text.identities import made_ids
 from loft.decisions.text.keys import head_lines, line, remark_lines, text_lines
-from loft.decisions.text.plain import beside_facts, plain
+from loft.decisions.text.limits import beside_facts
+from loft.decisions.text.plain import plain
 from loft.decisions.text.reader import read_text
 from loft.decisions.text.types import type_text
 from loft.decisions.text.used import texts_in, used_names
