@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from loft.cli import main
+from loft.decisions.feel.names import Names
+from loft.decisions.feel.parser import parse_tests
 from loft.example.rules import FEE, HERE, write_rules
 from tests.cli.conftest import Run
 
@@ -136,6 +138,23 @@ def test_facts_come_from_a_file_and_the_command_line_goes_before(run: Run, tmp_p
     assert told["outcome"] == {"right": True, "right from": "2026-09-30"}
     later = run("table", "decide", place, "--facts", file, "lives_in_fjordvik=yes", "date of birth=1.12.2025", "--json")
     assert json.loads(later.stdout)["outcome"] == {"right": False, "right from": None}
+
+
+def test_a_fact_that_a_decision_does_not_rest_on_is_said_to_be_spare(run: Run) -> None:
+    told = run(
+        "table", "decide", FEE / "2026.md", "--decision", "income group", "household_income=1", "age_this_year=2"
+    )
+    assert "Not asked for by “income group”: age this year." in told.stderr
+    assert "“low”" in told.stdout
+
+
+def test_every_way_to_write_a_cell_in_the_guide_can_be_read() -> None:
+    section = GUIDE.read_text(encoding="utf-8").split("## How a table is read")[1].split("\n## ")[0]
+    rows = [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("| `")]
+    assert len(rows) >= 10
+    for row in rows:
+        for cell in re.findall(r"`([^`]+)`", row):
+            parse_tests(cell, Names())
 
 
 @pytest.mark.parametrize(

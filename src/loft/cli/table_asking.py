@@ -26,9 +26,9 @@ _STOP = ("stop", "quit", "stopp", "slutt")
 @language_option
 @rule_options
 def ask(table: "Table", path: Path, at: date | None) -> None:
-    """Answer one question at a time until the outcome is settled; what cannot matter is not asked.
+    """Ask one question at a time until it is settled.
 
-    An empty line or ? says that you do not know, < goes back, “why” tells why it is asked. Answers may be piped in, one a line.
+    What cannot matter is not asked. An empty line or ? says that you do not know, < goes back, “why” tells why it is asked. Answers may be piped in, one a line.
     """
     facts = interview(table, at, _typed)
     click.echo("")

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 def decide(
     table: "Table", path: Path, at: date | None, pairs: tuple[str, ...], file: Path | None, why_not: bool, as_json: bool
 ) -> None:
-    """The outcome for one case, with its reasons; with facts missing, what else must be known.
+    """The outcome for one case, with its reasons.
+
+    Where facts are missing that could change it: which, and what to ask next.
 
     \b
     loft table decide fee.md household_income=312000 children=2

@@ -39,7 +39,10 @@ _NO = ("false", "no", "n", "nei", "usant", "0")
 
 
 def facts_of(table: "Table", pairs: Iterable[str], file: Path | None) -> dict[str, Any]:
-    """The facts of ``--facts FILE`` and, over these, of ``fact=value`` words; those not known are left out."""
+    """The facts of ``--facts FILE`` and, over these, of ``fact=value`` words; those not known are left out.
+
+    A fact of the rule that this decision does not rest on is left out too, and that is said on standard error.
+    """
     found = from_file(table, file) if file else {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
@@ -47,7 +50,10 @@ def facts_of(table: "Table", pairs: Iterable[str], file: Path | None) -> dict[st
             raise click.UsageError(f"A fact is given as fact=value, such as 'age=34', not {pair!r}.")
         fact = named(table, name)
         found[fact.name] = value_of(text, fact)
-    return {name: value for name, value in found.items() if value is not None}
+    asked = {fact.name for fact in table.inputs}
+    if spare := [name for name in found if name not in asked]:
+        click.echo(f"Not asked for by “{table.name}”: {', '.join(spare)}.", err=True)
+    return {name: value for name, value in found.items() if value is not None and name in asked}
 
 
 def from_file(table: "Table", file: Path) -> dict[str, Any]:
@@ -64,16 +70,16 @@ def from_file(table: "Table", file: Path) -> dict[str, Any]:
 def named(table: "Table", name: str) -> "InputData":
     """The fact of that name or label, with ``_`` or ``-`` for a space and whatever capitals. Usage error where there is none."""
     known: dict[str, InputData] = {}
-    for fact in table.inputs:
+    for fact in table.model.inputs:
         for called in (*(text for _, text in fact.label.pairs), fact.name):
             known[_loose(called)] = fact
-    found = next((fact for fact in table.inputs if fact.name == name.strip()), None) or known.get(_loose(name))
+    found = next((fact for fact in table.model.inputs if fact.name == name.strip()), None) or known.get(_loose(name))
     if found is not None:
         return found
     near = get_close_matches(_loose(name), list(known), 1)
     meant = f" Did you mean “{known[near[0]].name}”?" if near else ""
     raise click.UsageError(
-        f"The rule has no fact {name.strip()!r}.{meant} It has: {', '.join(fact.name for fact in table.inputs)}."
+        f"The rule has no fact {name.strip()!r}.{meant} It has: {', '.join(fact.name for fact in table.model.inputs)}."
     )
 
 

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     help="Write to FILE rather than to standard output; .md and .dmn choose the form.",
 )
 def show(path: Path, at: date | None, form: str | None, file: Path | None) -> None:
-    """A rule as tables, as sentences, or turned from Markdown into DMN and back."""
+    """A rule as tables, in words, or in its other form.
+
+    It is turned from Markdown into DMN and back without loss of what both can say.
+    """
     model = model_of(path, at)
     form = form or {".md": "text", ".dmn": "dmn"}.get(file.suffix.lower() if file else "", "table")
     if form == "text":
