@@ -105,6 +105,18 @@ def test_a_lenient_reader_keeps_the_problem_of_a_decision_and_reads_the_rest() -
     assert "decision “d”" in str(model.problems[0])
 
 
+def test_a_lenient_reader_lets_a_missing_part_an_unknown_type_and_a_name_that_stands_twice_pass() -> None:
+    body = (
+        given("a", "tNone")
+        + decision("d", literal("a"), requires="a, nobody", knows="none")
+        + '<decision id="e" name="d"/>'
+    )
+    model = read(body, strict=False)
+    assert (model.inputs[0].type, model.decisions[0].requires, model.decisions[0].knowledge) == (ANY, ("a",), ())
+    assert "requires “nobody”" in str(model.problems[0])
+    assert Evaluator(model).decision("d", {"a": 1}) is None
+
+
 def test_a_table_of_more_rows_than_the_bound_is_refused_by_a_lenient_reader_too() -> None:
     rows = "\n".join(["1 | 1"] * 10_001)
     with pytest.raises(TooLarge, match="has 10,001 rows; at most 10,000"):

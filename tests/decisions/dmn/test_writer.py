@@ -77,7 +77,7 @@ WHOLE = dmn(
         <contextEntry><variable name="j"/><functionDefinition kind="Java"><formalParameter name="n"/>
           <context><contextEntry><variable name="class"/><literalExpression><text>"java.lang.Math"</text></literalExpression></contextEntry>
           </context></functionDefinition></contextEntry>
-        <contextEntry><invocation typeRef="number"><literalExpression><text>k</text></literalExpression>
+        <contextEntry><variable typeRef="number"/><invocation typeRef="number"><literalExpression><text>k</text></literalExpression>
           <binding id="b"><parameter name="n" typeRef="number"/><literalExpression><text>f(first)</text></literalExpression></binding>
         </invocation></contextEntry></context></decision>
     <decision id="d3" name="nobody decides this by rule"/>

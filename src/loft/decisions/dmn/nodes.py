@@ -67,24 +67,28 @@ class Nodes:
         return tuple(self._embodied(head, element) for head, element in self._knowledge)
 
     def _filled(self, head: DecisionNode, element: Element) -> DecisionNode:
-        names = self._names((*head.requires, *head.knowledge), head.name)
         inner = logic_in(element)
-        if inner is None:
-            return head
         try:
-            return replace(head, logic=read_logic(inner, names, self.reading))
+            names = self._names((*head.requires, *head.knowledge), head.name)
+            return head if inner is None else replace(head, logic=read_logic(inner, names, self.reading))
         except RuleError as error:
-            return replace(head, problem=self._problem(error, head.name))
+            problem = self._problem(error, head.name)
+        return replace(
+            head, requires=self._there(head.requires), knowledge=self._there(head.knowledge), problem=problem
+        )
 
     def _embodied(self, head: KnowledgeModel, element: Element) -> KnowledgeModel:
-        names = self._names(head.knowledge, head.name)
         inner = element.first("encapsulatedLogic")
-        if inner is None:
-            return head
         try:
-            return replace(head, logic=read_function(inner, names, self.reading))
+            names = self._names(head.knowledge, head.name)
+            return head if inner is None else replace(head, logic=read_function(inner, names, self.reading))
         except RuleError as error:
-            return replace(head, problem=self._problem(error, head.name))
+            problem = self._problem(error, head.name)
+        return replace(head, knowledge=self._there(head.knowledge), problem=problem)
+
+    def _there(self, references: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the references that lead somewhere."""
+        return tuple(one for one in references if one in self.known)
 
     def _problem(self, error: RuleError, name: str) -> RuleError:
         """The error with its place; raised unless the reader is lenient, and always where bounds are passed."""

@@ -36,7 +36,8 @@ def read_dmn(path: str | Path, *, strict: bool = True) -> Model:
     """The model in a file, with those it imports from the same folder.
 
     Raises ``RuleError`` with file, decision, row and column for what is not DMN or cannot be evaluated, ``TooLarge`` past the bounds.
-    With ``strict=False`` a decision that cannot be evaluated keeps its ``problem`` instead and gives null.
+    With ``strict=False`` a decision that cannot be evaluated keeps its ``problem`` instead and gives null, an unknown type is any type,
+    and of parts with the same name the first is meant.
     """
     path = Path(path)
     return _read_file(path, Folder(path.parent, strict, _read_file))
@@ -83,7 +84,8 @@ class _Definitions:
 
     def model(self) -> Model:
         root = self.document.root
-        _check_unique(root, self.file)
+        if self.strict:
+            _check_unique(root, self.file)
         types = self.types()
         items = types.definitions()
         known = {key: found for one in self.imports for key, found in known_through(one).items()}

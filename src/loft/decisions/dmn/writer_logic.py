@@ -7,7 +7,7 @@ from loft.decisions.dmn.tables import AGGREGATIONS, POLICIES
 from loft.decisions.dmn.writing import Tag, texts, type_ref
 from loft.decisions.errors import Place, RuleError
 from loft.decisions.feel.ast import Literal
-from loft.decisions.feel.types import Type
+from loft.decisions.feel.types import ANY, Type
 from loft.decisions.model import (
     Cell,
     Conditional,
@@ -74,7 +74,7 @@ def _context(logic: Context, inside: _Inside) -> Tag:
 
 def _entry(name: str, head: str, entry: Entry, inside: _Inside) -> Tag:
     tag = Tag(name).set("id", entry.id)
-    if entry.name:
+    if entry.name or entry.type != ANY:
         tag.add([Tag(head).set("name", entry.name).set("typeRef", type_ref(entry.type))])
     return tag.add([] if _is_empty(entry.logic) else [inside.one(entry.logic)])
 
