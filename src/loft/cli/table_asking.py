@@ -28,7 +28,8 @@ _STOP = ("stop", "quit", "stopp", "slutt")
 def ask(table: "Table", path: Path, at: date | None) -> None:
     """Ask one question at a time until it is settled.
 
-    What cannot matter is not asked. An empty line or ? says that you do not know, < goes back, “why” tells why it is asked. Answers may be piped in, one a line.
+    What cannot matter is not asked. An empty line or ? says that you do not know, < goes back, “why” tells why it
+    is asked. Answers may be piped in, one a line.
     """
     facts = interview(table, at, _typed)
     click.echo("")

@@ -33,7 +33,8 @@ GAP = mark("From %(first)s to %(last)s no version is in force.")
 def check(path: Path, decision: str, at: date | None, strict: bool, as_json: bool) -> None:
     """Find gaps, overlaps and rows that never fire.
 
-    Also facts that nothing rests on, and outputs that are not allowed. What a decision requires is checked with it, and of a folder every version. The exit code is 1 when something is wrong.
+    Also facts that nothing rests on, and outputs that are not allowed. What a decision requires is checked with
+    it, and of a folder every version. The exit code is 1 when something is wrong.
     """
     reports = [(table, table.check()) for table in every(path, decision, at)]
     gaps = [] if at is not None else version_gaps(path, decision)
@@ -87,7 +88,8 @@ def _record(table: "Table", report: "Report") -> dict[str, Any]:
 def test(path: Path, decision: str, as_json: bool) -> None:
     """Run the examples kept beside a rule.
 
-    Of fee.md these are in fee.examples.md or in its own text; of a folder those of every version are run. The exit code is 1 when an example comes out otherwise than it says, or when there is none.
+    Of fee.md these are in fee.examples.md or in its own text; of a folder those of every version are run. The exit
+    code is 1 when an example comes out otherwise than it says, or when there is none.
     """
     from loft import decisions
     from loft.decisions.examples import examples_of, run

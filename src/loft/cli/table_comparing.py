@@ -53,7 +53,9 @@ def diff(
 ) -> None:
     """What differs between two versions of a rule.
 
-    Rows added, removed and changed from OLD to NEW; with CASES, how many cases would have another outcome. CASES is a .csv or .parquet file with a row for each case, or a store. --output writes the cases whose outcome changes.
+    Rows added, removed and changed from OLD to NEW; with CASES, how many cases would have another outcome. CASES
+    is a .csv or .parquet file with a row for each case, or a store. --output writes the cases whose outcome
+    changes.
     """
     from loft.decisions.difference import changed_cases, difference
 

@@ -63,7 +63,8 @@ def run(
 ) -> None:
     """Decide every case of a file or a store.
 
-    CASES is a .csv or .parquet file with a row for each case, or a store. Prints how many cases have each outcome; figures on fewer than five cases are withheld. An empty value is a fact that is not known.
+    CASES is a .csv or .parquet file with a row for each case, or a store. Prints how many cases have each outcome;
+    figures on fewer than five cases are withheld. An empty value is a fact that is not known.
     """
     source = cases_of(cases)
     decided = table.over(source, facts=columns_of(pairs))
