@@ -10,6 +10,7 @@ from loft.decisions.checking_parts import names
 from loft.decisions.errors import Missing, Place
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.evaluate import Expression, Scope, test
+from loft.decisions.feel.functions import BUILTINS
 from loft.decisions.feel.needs import needs
 from loft.decisions.feel.types import ANY
 from loft.decisions.grid import Axis, Grid, grid
@@ -93,6 +94,10 @@ class Network:
         self.functions: Scope = {}
         for part in order:
             self.functions |= evaluator(model).functions(part)
+        # A name that is no fact of the case (a part that no member of a list has) is null, not unknown.
+        looked_up = frozenset[str]().union(*(names(part) for part in order))
+        known = {"?", *BUILTINS, *(given.name for given in self.inputs), *(part.name for part in order)}
+        self.functions |= dict.fromkeys(looked_up - known - self.functions.keys())
         self.decisions = frozenset(unit.name for unit in self.units)
         self.place = Place(file=model.file, decision=node.name)
         self._variables: dict[str, Variable | None] = {}
