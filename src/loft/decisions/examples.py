@@ -28,6 +28,7 @@ from loft.decisions.feel.writing import text_of_value
 from loft.decisions.model import DecisionTable
 from loft.decisions.tables import Table
 from loft.decisions.text.columns import output_name
+from loft.decisions.text.files import text_of_file
 from loft.decisions.text.lines import Grid, lines_of, place, sections
 from loft.decisions.text.scope import Scope
 from loft.language import gettext, mark
@@ -71,12 +72,12 @@ def examples_of(path: str | Path) -> tuple[Example, ...]:
     path = Path(path)
     found: list[Example] = []
     if path.suffix.lower() == ".md" and not path.name.lower().endswith(SUFFIX):
-        found += read_examples(path.read_text(encoding="utf-8"), file=path.name, inside=True)
+        found += read_examples(text_of_file(path), file=path.name, inside=True)
         path = path.with_name(path.stem + SUFFIX)
     elif not path.name.lower().endswith(SUFFIX):
         path = path.with_name(path.stem + SUFFIX)
     if path.is_file():
-        found += read_examples(path.read_text(encoding="utf-8"), file=path.name)
+        found += read_examples(text_of_file(path), file=path.name)
     return tuple(found)
 
 

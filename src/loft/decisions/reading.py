@@ -13,9 +13,10 @@ def read(path: str | Path, *, strict: bool = True) -> Model:
     """
     path = Path(path)
     if path.suffix.lower() == ".md":
+        from loft.decisions.text.files import text_of_file
         from loft.decisions.text.reader import read_text
 
-        return read_text(path.read_text(encoding="utf-8"), file=path.name)
+        return read_text(text_of_file(path), file=path.name)
     from loft.decisions.dmn.reader import read_dmn
 
     return read_dmn(path, strict=strict)

@@ -15,7 +15,7 @@ from loft.decisions.reading import table
 from loft.decisions.tables import Table
 from loft.language import gettext, mark
 
-FORMS = (".md", ".dmn")
+FORMS = (".md", ".dmn", ".xml")
 NOT_RULES = ("readme.md",)
 
 
@@ -64,7 +64,7 @@ def rule(path: str | Path, decision: str = "") -> Rule:
     rules, versions that are in force on the same day, and a folder without any.
     """
     path = Path(path)
-    versions = [table(file, decision) for file in _files(path)]
+    versions = [table(file, decision) for file in rule_files(path)]
     if not versions:
         raise RuleError(_EMPTY, Place(path.name))
     first = versions[0]
@@ -78,7 +78,8 @@ def rule(path: str | Path, decision: str = "") -> Rule:
     return Rule(_head(first).rule or path.stem, tuple(versions))
 
 
-def _files(path: Path) -> list[Path]:
+def rule_files(path: Path) -> list[Path]:
+    """The rule's files: of a folder all in a form of rules, without examples and a README; else the file itself."""
     if not path.is_dir():
         return [path]
     found = [each for each in path.iterdir() if each.suffix.lower() in FORMS and each.is_file()]

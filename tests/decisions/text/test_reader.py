@@ -2,6 +2,7 @@
 
 import textwrap
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ import loft.decisions.text
 from loft.decisions.errors import RuleError, TooLarge
 from loft.decisions.feel.ast import Compared, RangeOf
 from loft.decisions.model import LARGEST, Aggregation, DecisionTable, HitPolicy, LiteralExpression, Model
+from loft.decisions.reading import read
 from loft.decisions.text.reader import read_text
 
 TITLE = "# Fee\n\n"
@@ -262,3 +264,17 @@ def test_hostile_lines_are_answered_in_bounded_time(text: str) -> None:
 def test_windows_line_ends_and_a_byte_order_mark_do_not_matter() -> None:
     text = example_in_the_docs()
     assert read_text("\ufeff" + text.replace("\n", "\r\n")) == read_text(text)
+
+
+def test_a_file_that_is_no_text_or_too_large_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "fee.md").write_bytes("# Avgift på".encode("latin-1"))
+    with pytest.raises(RuleError, match=r"fee\.md: the file is no text in UTF-8 \(byte 11\)"):
+        read(tmp_path / "fee.md")
+    (tmp_path / "fee.md").write_bytes(b"#" * 20_000_001)
+    with pytest.raises(TooLarge, match="larger than 20 MB"):
+        read(tmp_path / "fee.md")
+
+
+def test_many_functions_are_refused() -> None:
+    functions = "".join(f"## Function: f{n}(a)\n```feel\na\n```\n" for n in range(501))
+    assert "501 functions; the most is 500" in problem(TITLE + functions)

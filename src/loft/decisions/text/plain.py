@@ -11,6 +11,7 @@ from loft.decisions.model import (
     DecisionNode,
     DecisionTable,
     FunctionLogic,
+    Head,
     Input,
     InputData,
     ItemDefinition,
@@ -56,13 +57,7 @@ def plain(model: Model) -> Model:
     return replace(
         model,
         name=_line(model.name),
-        head=replace(
-            model.head,
-            rule=_line(model.head.rule),
-            version=_line(model.head.version),
-            source=_line(model.head.source),
-            title=in_order(model.head.title),
-        ),
+        head=_head(model.head),
         items=tuple(items),
         inputs=tuple(_fact(fact, order[fact.id or fact.name], retype) for fact in model.inputs),
         decisions=tuple(_decision(each, order, retype) for each in model.decisions),
@@ -71,6 +66,11 @@ def plain(model: Model) -> Model:
         description=_lines(model.description),
         version=Model("").version,
     )
+
+
+def _head(head: Head) -> Head:
+    rule, version, source = _line(head.rule), _line(head.version), _line(head.source)
+    return replace(head, rule=rule, version=version, source=source, title=in_order(head.title))
 
 
 def _ids_in_order(model: Model) -> dict[str, str]:

@@ -65,10 +65,10 @@ def _model(
     _no_id_twice(ids, file)
     names = Names(_names(facts, types, decisions, functions, file), _part_names(facts.items, decisions), types)
     order = {name: at for at, name in enumerate(ids)}
-    parts = Parts(ids, order, {body.name: names.type_of(body.name) for body in functions})
+    named = Named(ids, order, {body.name: names.type_of(body.name) for body in functions})
     everything = Scope(names)
-    knowledge = tuple(_function(body, names, types, parts, file) for body in functions)
-    nodes = tuple(_decision(body, everything, types, parts, file) for body in decisions)
+    knowledge = tuple(_function(body, names, types, named, file) for body in functions)
+    nodes = tuple(_decision(body, everything, types, named, file) for body in decisions)
     model = Model(
         name=found.head.heading,
         namespace=value(said, "namespace"),
@@ -120,7 +120,7 @@ def _part_names(items: Iterable[ItemDefinition], decisions: Iterable[Body]) -> f
 
 
 @dataclass(frozen=True)
-class Parts:
+class Named:
     """The id and the place in order of each name, and the types of the functions among them."""
 
     ids: Mapping[str, str]
@@ -128,17 +128,17 @@ class Parts:
     functions: Mapping[str, Type]
 
 
-def _decision(body: Body, everything: Scope, types: Mapping[str, Type], parts: Parts, file: str) -> DecisionNode:
+def _decision(body: Body, everything: Scope, types: Mapping[str, Type], named: Named, file: str) -> DecisionNode:
     scope = everything if body.requires is None else Scope(_only(everything.names, body, file))
     logic = _logic(body, scope, types, file)
-    requires, knowledge = _requirements(body, logic, parts)
+    requires, knowledge = _requirements(body, logic, named)
     return DecisionNode(
         name=body.name,
         logic=logic,
         type=body.type,
         requires=requires,
         knowledge=knowledge,
-        id=parts.ids[body.name],
+        id=named.ids[body.name],
         label=texts_of(body.said, "label"),
         question=value(body.said, "question"),
         allowed_answers=value(body.said, "allowed answers"),
@@ -146,17 +146,17 @@ def _decision(body: Body, everything: Scope, types: Mapping[str, Type], parts: P
     )
 
 
-def _function(body: Body, names: Names, types: Mapping[str, Type], parts: Parts, file: str) -> KnowledgeModel:
+def _function(body: Body, names: Names, types: Mapping[str, Type], named: Named, file: str) -> KnowledgeModel:
     inside = _only(names, body, file) if body.requires is not None else names
-    functions = {name: kind for name, kind in parts.functions.items() if inside.known(name)}
+    functions = {name: kind for name, kind in named.functions.items() if inside.known(name)}
     logic = _logic(body, Scope(replace(names, types={**functions, **dict(body.parameters)})), types, file)
-    _, knowledge = _requirements(body, logic, parts, own=frozenset(name for name, _ in body.parameters))
+    _, knowledge = _requirements(body, logic, named, own=frozenset(name for name, _ in body.parameters))
     return KnowledgeModel(
         name=body.name,
         logic=FunctionLogic(body.parameters, logic),
         knowledge=knowledge,
         type=body.type,
-        id=parts.ids[body.name],
+        id=named.ids[body.name],
         description=body.section.description,
     )
 
@@ -182,13 +182,13 @@ def _only(names: Names, body: Body, file: str) -> Names:
 
 
 def _requirements(
-    body: Body, logic: Logic, parts: Parts, own: frozenset[str] = frozenset()
+    body: Body, logic: Logic, named: Named, own: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of facts and decisions, and of functions, that the decision requires, in the order of the rule."""
     used = frozenset(body.requires) if body.requires is not None else used_names(logic) - own
-    found = sorted(used & parts.ids.keys(), key=parts.order.__getitem__)
-    functions = tuple(parts.ids[name] for name in found if name in parts.functions)
-    return tuple(parts.ids[name] for name in found if name not in parts.functions), functions
+    found = sorted(used & named.ids.keys(), key=named.order.__getitem__)
+    functions = tuple(named.ids[name] for name in found if name in named.functions)
+    return tuple(named.ids[name] for name in found if name not in named.functions), functions
 
 
 def _examples(found: tuple[Section, ...], lines: tuple[str, ...]) -> str:
