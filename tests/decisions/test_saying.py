@@ -231,6 +231,7 @@ def test_a_default_is_told_as_what_the_rule_says_of_cases_without_a_row() -> Non
     with speaking("en"):
         assert saying.default_in_words(risk) == "If no row fits, then risk is “unknown”."
         assert saying.reasons(risk.decide({"age": 18})) == (
+            "because the child's age is 18\u00a0years",
             "because no row of the rule fits, and it says what applies then",
         )
 

@@ -1,5 +1,6 @@
 """Cases to try a rule on: a CSV or Parquet file, or the cases of a log; and the counts of what came out, through the gate."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,27 +90,16 @@ def write_cases(expression: Any, file: Path, force: bool) -> None:
 
 
 def counted(expression: Any, keys: list[str]) -> "pa.Table":
-    """How many cases have each combination of *keys*, the most first: the keys and ``cases``, as Arrow.
-
-    Ends the program past ``MOST_GROUPS`` combinations.
-    """
-    found = expression.group_by(keys).aggregate(cases=lambda t: t.count()).order_by([_most_first("cases"), *keys])
+    """How many cases have each combination of *keys*: these and ``cases``, as Arrow. Ends the program past ``MOST_GROUPS``."""
+    found = expression.group_by(keys).aggregate(cases=lambda t: t.count())
     rows = found.limit(MOST_GROUPS + 1).to_pyarrow()
     if rows.num_rows > MOST_GROUPS:
-        fail(
-            f"There are more than {MOST_GROUPS} different outcomes, so no table of them; --output FILE writes each case."
-        )
+        fail(f"There are more than {MOST_GROUPS} different outcomes, so no table. --output FILE writes each case.")
     return rows
 
 
-def _most_first(column: str) -> Any:
-    import ibis
-
-    return ibis.desc(column)
-
-
 def gated(name: str, words: dict[str, list[str]], cases: list[int], minimum: int | None) -> "Figures":
-    """Counts of cases by the columns of *words* as a table that may be shown: figures on too few cases are left out."""
+    """Counts of cases by the columns of *words*, the most first, as a table that may be shown: rows on too few cases are left out."""
     import pyarrow as pa
 
     from loft.insight.gate import Form, let_out
@@ -122,12 +112,16 @@ def gated(name: str, words: dict[str, list[str]], cases: list[int], minimum: int
     figures = (Column("cases", Kind.COUNT, _CASES), Column("share", Kind.SHARE, _SHARES[name]))
     title, about = _TITLES[name]
     form = Form(name, title, about, (*heads, *figures), tuple(words), open_keys=False, disjoint=True)
+    tally: Counter[tuple[str, ...]] = Counter()
+    for names, number in zip(zip(*words.values(), strict=True), cases, strict=True):
+        tally[names] += number
+    rows = sorted(tally, key=lambda names: (-tally[names], names))
     total = max(sum(cases), 1)
     data = pa.table(
         {
-            **{key: pa.array(column, pa.string()) for key, column in words.items()},
-            "cases": pa.array(cases, pa.int64()),
-            "share": pa.array([number / total for number in cases], pa.float64()),
+            **{key: pa.array([row[place] for row in rows], pa.string()) for place, key in enumerate(words)},
+            "cases": pa.array([tally[row] for row in rows], pa.int64()),
+            "share": pa.array([tally[row] / total for row in rows], pa.float64()),
         }
     )
     return let_out(form, data, MINIMUM if minimum is None else minimum)

@@ -93,6 +93,7 @@ def test(path: Path, decision: str, as_json: bool) -> None:
     """
     from loft import decisions
     from loft.decisions.examples import examples_of, run
+    from loft.decisions.versions import rule_files
 
     results: list[tuple[Path, Any]] = []
     for file in rule_files(path):
@@ -114,11 +115,3 @@ def test(path: Path, decision: str, as_json: bool) -> None:
         fail(f"There are no examples beside {path}: write them in a file such as {path.stem}.examples.md.")
     if wrong:
         raise click.exceptions.Exit(1)
-
-
-def rule_files(path: Path) -> list[Path]:
-    """The rule's files: the file itself, or those of a folder, without the examples."""
-    if path.is_file():
-        return [path]
-    found = sorted(each for each in path.iterdir() if each.suffix.lower() in (".md", ".dmn", ".xml"))
-    return [each for each in found if not each.name.lower().endswith(".examples.md")]

@@ -58,7 +58,7 @@ def _clauses(decision: Decision, depth: int) -> Iterator[tuple[bool, str]]:
             if not cell.tests.always:
                 yield False, _told(decision, column, cell, scope, names, depth)
     if not fired:
-        yield False, _without_rows(logic, scope)
+        yield from ((False, text) for text in _without_rows(logic, scope, names))
     elif logic.hit_policy is HitPolicy.FIRST and all(cell.tests.always for cell in fired[0].cells):
         yield from ((False, text) for text in _rows_before(logic, decision.rows[0], scope, names))
 
@@ -104,11 +104,20 @@ def _value(column: Input, scope: dict[str, Any]) -> Any:
         return _UNKNOWN
 
 
-def _without_rows(logic: DecisionTable, scope: dict[str, Any]) -> str:
+def _without_rows(logic: DecisionTable, scope: dict[str, Any], names: Names) -> Iterator[str]:
     """Decided though no row is named: by the default, or because every row that could fit gives the same."""
-    if any(_value(column, scope) is _UNKNOWN for column in logic.inputs):
-        return gettext("the outcome is the same whatever the facts that are not known turn out to be")
-    return gettext("no row of the rule fits, and it says what applies then")
+    tested = [column for place, column in enumerate(logic.inputs) if _is_tested(logic, place)]
+    values = [(names.of_input(column), _value(column, scope)) for column in tested]
+    yield from (value_clause(called.label, value, called.unit) for called, value in values if value is not _UNKNOWN)
+    if any(value is _UNKNOWN for _, value in values):
+        yield gettext("the outcome is the same whatever the facts that are not known turn out to be")
+    else:
+        yield gettext("no row of the rule fits, and it says what applies then")
+
+
+def _is_tested(logic: DecisionTable, place: int) -> bool:
+    """Whether any row tests the column at *place*."""
+    return any(not row.cells[place].tests.always for row in logic.rows)
 
 
 def _rows_before(logic: DecisionTable, fired: int, scope: dict[str, Any], names: Names) -> Iterator[str]:
