@@ -282,7 +282,7 @@ def test_a_rule_is_shown_as_a_table_and_in_words(run: Run, fee: Path) -> None:
     shown = run("table", "show", fee, "--language", "en").stdout
     assert re.search(r"^U +household income +children +→ fee", shown, re.MULTILINE)
     words = run("table", "show", fee, "--words", "--language", "en").stdout
-    assert "1. If household income is below 400,000\u00a0kr and children is 2 or more, then fee is 0." in words
+    assert "1. If household income is below 400,000\u00a0kr and children is 2 or more: fee is 0." in words
 
 
 def test_a_rule_goes_from_text_to_dmn_and_back(run: Run, fee: Path) -> None:

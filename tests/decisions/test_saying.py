@@ -120,6 +120,9 @@ def test_numbers_and_days_follow_the_language() -> None:
         ("]3..5[", "income is above 3 and below 5"),
         ('"a", "b", "c"', "income is “a”, “b” or “c”"),
         ('not("a", "b")', "income is not “a” or “b”"),
+        ("? != 5", "income is not 5"),
+        ("? != 5, < 3", "income is not 5 or below 3"),
+        ("not(< 5)", "income is not below 5"),
         ("< 3, [5..7]", "income is below 3 or from 5 to 7"),
         ("true", "income is yes"),
         ("null", "income has no value"),
@@ -154,9 +157,9 @@ def test_rows_are_sentences_and_the_last_of_a_first_hit_table_is_otherwise(fee: 
     with speaking("en"):
         assert saying.row_in_words(fee, 2) == (
             "If household income is from 400,000\u00a0kr to below 500,000\u00a0kr, single parent is yes and "
-            "region is “north” or “south”, then the fee is 1,500."
+            "region is “north” or “south”: the fee is 1,500."
         )
-        assert saying.row_in_words(fee, 4) == "Otherwise the fee is 3,230."
+        assert saying.row_in_words(fee, 4) == "Otherwise: the fee is 3,230."
         assert saying.default_in_words(fee) == ""
 
 
@@ -229,7 +232,7 @@ def test_a_default_is_told_as_what_the_rule_says_of_cases_without_a_row() -> Non
     model = read_text(text)
     risk = Table(model, model.decision("risk"))
     with speaking("en"):
-        assert saying.default_in_words(risk) == "If no row fits, then risk is “unknown”."
+        assert saying.default_in_words(risk) == "If no row fits: risk is “unknown”."
         assert saying.reasons(risk.decide({"age": 18})) == (
             "because the child's age is 18\u00a0years",
             "because no row of the rule fits, and it says what applies then",

@@ -68,12 +68,14 @@ _VALUE = Name("?")
 class Phrase:
     """What stands after “is”. ``plain``: it names values (“3 or 5”), so a fact that fits can be told by its own value alone.
 
-    ``whole`` is a phrase with a verb of its own that stands instead of “is …”; ``%(fact)s`` is the fact.
+    ``whole`` is a phrase with a verb of its own that stands instead of “is …”; ``%(fact)s`` is the fact. ``negated``: the text stands after
+    “is not”.
     """
 
     text: str = ""
     plain: bool = False
     whole: str = ""
+    negated: bool = False
 
 
 def tests_in_words(tests: Tests, label: str, unit: str = "", *, names: Names | None = None) -> str:
@@ -96,7 +98,9 @@ def clause(subject: str, said: Phrase) -> str:
     """*said* about *subject*."""
     if said.whole:
         return said.whole % {"fact": subject}
-    return gettext("%(fact)s is %(what)s") % {"fact": subject, "what": said.text}
+    # These two stand after “because” and “if” too: a language with another order there has the word for “not” before the verb.
+    sentence = gettext("%(fact)s is not %(what)s") if said.negated else gettext("%(fact)s is %(what)s")
+    return sentence % {"fact": subject, "what": said.text}
 
 
 def phrase(tests: Tests, unit: str, names: Names) -> Phrase:
@@ -108,13 +112,20 @@ def phrase(tests: Tests, unit: str, names: Names) -> Phrase:
         return Phrase(whole=gettext("%(fact)s has a value") if tests.negated else gettext("%(fact)s has no value"))
     if any(part.whole for part in parts):
         return Phrase(whole=_as_written(tests))
-    told = [part.text for part in parts[:MOST_TOLD]]
+    if len(parts) == 1 and not tests.negated:
+        return parts[0]
+    told = [inside(part) for part in parts[:MOST_TOLD]]
     if len(parts) > MOST_TOLD:
         told.append(gettext("%(count)s more") % {"count": len(parts) - MOST_TOLD})
     text = joined(told, last="or")
     if tests.negated:
-        return Phrase(gettext("not %(what)s") % {"what": text})
+        return Phrase(text, negated=True)
     return Phrase(text, plain=all(part.plain for part in parts))
+
+
+def inside(said: Phrase) -> str:
+    """A phrase among others after one “is”."""
+    return gettext("not %(what)s") % {"what": said.text} if said.negated else said.text
 
 
 def range_in_words(value: Range, unit: str = "") -> str:
@@ -151,7 +162,7 @@ def _comparison(sign: str, node: Node, unit: str, names: Names) -> Phrase:
     if sign == "=":
         return Phrase(value, plain=True)
     if sign == "!=":
-        return Phrase(gettext("not %(what)s") % {"what": value})
+        return Phrase(value, negated=True)
     return Phrase(_compared(sign, constant(node) if is_constant(node) else None, value))
 
 
@@ -180,7 +191,7 @@ def _about_value(test: Node, unit: str, names: Names) -> Phrase:
     if isinstance(test, And | Or):
         sides = [_one(side, unit, names) for side in (test.left, test.right) if _uses_value(side)]
         if len(sides) == 2 and not any(side.whole for side in sides):
-            return Phrase(joined([side.text for side in sides], last="or" if isinstance(test, Or) else "and"))
+            return Phrase(joined([inside(side) for side in sides], last="or" if isinstance(test, Or) else "and"))
     return Phrase(whole=text_of(test))
 
 

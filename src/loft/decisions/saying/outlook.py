@@ -6,7 +6,7 @@ from loft.decisions.decision import Change, Counterfactual, Question, Status
 from loft.decisions.errors import RuleError
 from loft.decisions.feel.names import Names as Scope
 from loft.decisions.feel.parser import parse_tests
-from loft.decisions.saying.conditions import phrase
+from loft.decisions.saying.conditions import inside, phrase
 from loft.decisions.saying.naming import Names, fact_of, names_of
 from loft.decisions.saying.rows import outcomes, values_of
 from loft.decisions.saying.values import capital, joined, value_in_words
@@ -32,7 +32,7 @@ def _were(change: Change, names: Names) -> str:
         except RuleError:
             said = None
         if said and said.text:
-            values["instead"] = said.text
+            values["instead"] = inside(said)
     if change.value is None:
         return gettext("%(fact)s were %(instead)s") % values
     values["value"] = value_in_words(change.value, called.unit)

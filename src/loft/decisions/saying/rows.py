@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def row_in_words(table: "Table", row: int) -> str:
-    """Row *row* (from 1) as a sentence: ``If household income is below 400,000 kr, then fee is 1,500.``
+    """Row *row* (from 1) as a sentence: ``If household income is below 400,000 kr: fee is 1,500.``
 
     A row that tests nothing is told as what applies always, or otherwise where rows before it come first. Raises ``IndexError`` for a
     row that is not there, ``TypeError`` where the decision is no table.
@@ -25,19 +25,19 @@ def row_in_words(table: "Table", row: int) -> str:
     conditions = [clause(label, said) for label, said in tested(logic, found, names)]
     then = _then(logic, table.node, found, names)
     if conditions:
-        return gettext("If %(conditions)s, then %(outcome)s.") % {"conditions": joined(conditions), "outcome": then}
+        return gettext("If %(conditions)s: %(outcome)s.") % {"conditions": joined(conditions), "outcome": then}
     if logic.hit_policy is HitPolicy.FIRST and row > 1:
-        return gettext("Otherwise %(outcome)s.") % {"outcome": then}
+        return gettext("Otherwise: %(outcome)s.") % {"outcome": then}
     if logic.hit_policy is HitPolicy.PRIORITY:
-        return gettext("Unless a row with a higher priority fits, %(outcome)s.") % {"outcome": then}
-    return gettext("Always %(outcome)s.") % {"outcome": then}
+        return gettext("Unless a row with a higher priority fits: %(outcome)s.") % {"outcome": then}
+    return gettext("Always: %(outcome)s.") % {"outcome": then}
 
 
 def default_in_words(table: "Table") -> str:
     """What applies where no row fits, as a sentence; empty where the table has no default."""
     logic, names = logic_of(table), names_of(table.model)
     told = [_gives(output, output.default, table.node, names) for output in logic.outputs if output.default is not None]
-    return gettext("If no row fits, then %(outcome)s.") % {"outcome": joined(told)} if told else ""
+    return gettext("If no row fits: %(outcome)s.") % {"outcome": joined(told)} if told else ""
 
 
 def tested(logic: DecisionTable, row: Row, names: Names) -> list[tuple[str, Phrase]]:
