@@ -153,6 +153,12 @@ SLIPS = [
     ("≥ 5", "1", "≥ is written >=."),
     ("-", "6 %", "6 percent is 0.06"),
     ("-", "ja", "ja is written true."),
+    ("5-10", "1", "5-10 would be a subtraction. Write from and to as [1..5]"),
+    ("5 til 10", "1", "is no range. Write from and to as [1..5]"),
+    ("> 5 and < 10", "1", "two tests of one fact are written as a range"),
+    ("== 5", "1", "== is written =; in a cell the value alone is enough."),
+    ("-", "= 5", "an output is a value, not a test. Write it without =."),
+    ("-", "1000 kr", "1000 kr has a unit. Write the number alone"),
     ("< 1.2.2026", "1", '1.2.2026 is no date. Write it as date("2026-01-31")'),
 ]
 

@@ -25,23 +25,29 @@ class Scope:
             self.tests[text] = self._tests(text, replace(place, text=text))
         return Cell(text, self.tests[text])
 
+    def head(self, text: str, place: Place) -> tuple[str, Node]:
+        """The expression of an input column, and its text."""
+        text = _bare(text)
+        refuse(text, place)
+        return text, self.expression(text, place)
+
     def output(self, text: str, place: Place) -> OutputCell:
-        """An output entry, or the expression of an input column."""
+        """An output entry."""
         text = _bare(text)
         if text not in self.nodes:
             place = replace(place, text=text)
-            refuse(text, place)
-            self.nodes[text] = self.expression(text, place)
+            refuse(text, place, output=True)
+            self.nodes[text] = self.expression(text, place, value=True)
         return OutputCell(text, self.nodes[text])
 
-    def expression(self, text: str, place: Place) -> Node:
-        """An expression of any length."""
+    def expression(self, text: str, place: Place, *, value: bool = False) -> Node:
+        """An expression of any length; a *value* may be meant as a text without quotation marks."""
         if text == "null":
             return Literal(None)
         try:
             return parse_expression(text, self.names)
         except RuleError as error:
-            raise explain(text, place, error) from error
+            raise explain(text, place, error, value=value) from error
 
     def _tests(self, text: str, place: Place) -> Tests:
         if text == "-":

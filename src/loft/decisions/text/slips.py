@@ -34,19 +34,20 @@ def _tidy(piece: str) -> str:
     return re.sub(r"(?<![\d.])(\d{1,3})\.000(?![\d.])", r"\1", piece)
 
 
-def refuse(text: str, place: Place) -> None:
-    """Raises ``RuleError`` for what FEEL would read as something else than was meant: ``0,5``, ``400.000``, ``2026-01-31``."""
-    _raise_first(_MISREAD, text, place)
+def refuse(text: str, place: Place, *, output: bool = False) -> None:
+    """Raises ``RuleError`` for what FEEL would read as something else than was meant: ``0,5``, ``400.000``, ``2026-01-31``, and of an
+    *output* ``= 5``."""
+    _raise_first((*_MISREAD, *_MISREAD_OUTPUT) if output else _MISREAD, text, place)
 
 
-def explain(text: str, place: Place, error: RuleError) -> RuleError:
-    """*error* at its place; a sentence about the slip instead where *text* shows a common one."""
+def explain(text: str, place: Place, error: RuleError, *, value: bool = True) -> RuleError:
+    """*error* at its place; a sentence about the slip instead where *text* shows a common one. A *value* may be meant as a text."""
     try:
         _raise_first(_UNREAD, text[:_LOOKED_AT], place)
     except RuleError as slip:
         return slip
     words = [part.strip() for part in text[:_LOOKED_AT].split(",")]
-    if all(_WORDS.fullmatch(part) for part in words):
+    if value and all(_WORDS.fullmatch(part) for part in words):
         problem = RuleError(error.text, None, **error.values)
         return RuleError(_QUOTES, place, problem=problem, quoted=", ".join(f'"{word}"' for word in words))
     return error.at(place)
@@ -79,7 +80,12 @@ _MISREAD = (
         r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])",
         mark('%(wrong)s would be a subtraction. Write the date as date("%(wrong)s").'),
     ),
+    (
+        r"^\s*\d+(?:\.\d+)? ?- ?\d+(?:\.\d+)?\s*$",
+        mark("%(wrong)s would be a subtraction. Write from and to as [1..5]; [1..5) leaves the 5 out."),
+    ),
 )
+_MISREAD_OUTPUT = ((r"^\s*(?:[<>]=?|!?=)", mark("an output is a value, not a test. Write it without %(wrong)s.")),)
 _UNREAD = (
     (r"\d{1,2}\.\d{1,2}\.\d{4}", mark('%(wrong)s is no date. Write it as date("2026-01-31"): year, month, day.')),
     (
@@ -91,6 +97,13 @@ _UNREAD = (
     (r"≤|=<", mark("%(wrong)s is written <=.")),
     (r"≠|<>", mark("%(wrong)s is written !=.")),
     (r"\d+(?:\.\d+)? ?%", mark("%(wrong)s is no number. Write it as a decimal: 6 percent is 0.06.")),
+    (r"==", mark("%(wrong)s is written =; in a cell the value alone is enough.")),
+    (r"\d (?:to|til) \d", mark("%(wrong)s is no range. Write from and to as [1..5]; [1..5) leaves the 5 out.")),
+    (r"^\s*[<>].* and [<>]", mark("two tests of one fact are written as a range: [1..5], or (1..5) without its ends.")),
+    (
+        r"^[<>= ]*\d+(?:\.\d+)? [^\W\d]+\s*$",
+        mark("%(wrong)s has a unit. Write the number alone; the unit stands with the fact."),
+    ),
     (r"^\s*(?i:ja|yes)\s*$", mark("%(wrong)s is written true.")),
     (r"^\s*(?i:nei|no)\s*$", mark("%(wrong)s is written false.")),
 )

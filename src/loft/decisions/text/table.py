@@ -106,12 +106,12 @@ def column_type(node: Node, setting: Setting) -> Type:
 
 
 def _input(parts: Parts, at: int, head: str, setting: Setting) -> Input:
-    expression = setting.scope.output(head, setting.at(parts.grid.line, column=head))
+    text, node = setting.scope.head(head, setting.at(parts.grid.line, column=head))
     allowed = parts.said("allowed", at)
     return Input(
-        text=expression.text,
-        node=expression.node,
-        type=_type(parts, at, head, setting, column_type(expression.node, setting)),
+        text=text,
+        node=node,
+        type=_type(parts, at, head, setting, column_type(node, setting)),
         allowed=setting.scope.cell(allowed, _at(parts, "allowed", head, setting)) if allowed else None,
         label=" ".join(parts.said("label", at).split()),
     )
