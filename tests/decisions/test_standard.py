@@ -101,6 +101,9 @@ def test_an_input_that_is_left_out_is_null_and_matches_no_test_but_the_dash_and_
         ("date and time", date(2026, 1, 1), "2026-01-01T00:00:00+00:00"),
         ("tLevel", "high", "high"),
         ("tLevel", "higher", None),
+        ("tSame level", "higher", None),
+        ("tOther level", "middle", "middle"),
+        ("tOther level", "high", None),
         ("tLevels", ["high", "low"], ["high", "low"]),
         ("tLevels", ["high", "no"], None),
         ("tLevels", "high", ["high"]),
@@ -117,6 +120,8 @@ def test_facts_are_fitted_to_their_types_and_limits(type_: str, fact: Any, expec
         f"<typeConstraint><text>{escaped('count(?) < 4')}</text></typeConstraint></itemDefinition>"
         '<itemDefinition name="tHome"><itemComponent name="level"><typeRef>tLevel</typeRef></itemComponent>'
         '<itemComponent name="size"><typeRef>number</typeRef></itemComponent></itemDefinition>'
+        '<itemDefinition name="tSame level"><typeRef>tLevel</typeRef></itemDefinition>'
+        '<itemDefinition name="tOther level"><typeRef>tLevel</typeRef><allowedValues><text>"middle"</text></allowedValues></itemDefinition>'
     )
     found = Evaluator(read(items + given("f", type_) + decision("d", literal("f"), requires="f"))).decision(
         "d", {"f": fact}

@@ -117,6 +117,12 @@ def test_a_lenient_reader_lets_a_missing_part_an_unknown_type_and_a_name_that_st
     assert Evaluator(model).decision("d", {"a": 1}) is None
 
 
+def test_what_is_no_date_is_null_to_a_lenient_reader() -> None:
+    """Suite 0093-feel-at-literals."""
+    model = read(decision("d", literal('@"31 January" = null')), strict=False)
+    assert Evaluator(model).decision("d", {}) is True
+
+
 def test_a_table_of_more_rows_than_the_bound_is_refused_by_a_lenient_reader_too() -> None:
     rows = "\n".join(["1 | 1"] * 10_001)
     with pytest.raises(TooLarge, match="has 10,001 rows; at most 10,000"):

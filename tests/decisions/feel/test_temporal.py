@@ -91,6 +91,10 @@ PROPERTIES = """
     [1..10].start included                       => true
     (1..10].start included                       => false
     [1..10).end                                  => 10
+    (<= 10).start included                       => false
+    (= 10).start                                 => 10
+    (!= 10).start                                => 10
+    (!= 10).end included                         => false
 """
 
 

@@ -159,7 +159,7 @@ def _limited(base: Type, collection: bool, allowed: Cell | None, constraint: Cel
         return replace(base, allowed=limits, constraint=whole or base.constraint, name=name)
     if limits is None:
         return replace(base, name=name)
-    return replace(base, allowed=limits, constraint=base.allowed, name=name)
+    return replace(base, allowed=limits, constraint=whole, name=name)
 
 
 def _size(type_: Type) -> int:

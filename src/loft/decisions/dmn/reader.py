@@ -90,7 +90,8 @@ class _Definitions:
         items = types.definitions()
         known = {key: found for one in self.imports for key, found in known_through(one).items()}
         parts = parts_in(root, self.imports)
-        names = Names({}, parts, {**self.imported_types(), **{one.name: one.type for one in items}})
+        definitions = {**self.imported_types(), **{one.name: one.type for one in items}}
+        names = Names({}, parts, definitions, lenient=not self.strict)
         reading = Reading(types, root.get("expressionLanguage"))
         nodes = Nodes(root, reading, known=known, names=names, imports=self.imports, file=self.file, strict=self.strict)
         model = Model(

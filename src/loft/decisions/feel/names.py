@@ -29,12 +29,14 @@ class Names:
     """The variables in scope with their types, and the names of parts that occur anywhere in the model.
 
     The parser knows the built-in functions itself. ``parts`` lets it read ``person.first name`` where the type of ``person`` is not
-    known. ``definitions`` are the model's own types, for ``instance of`` and the parameters of functions.
+    known. ``definitions`` are the model's own types, for ``instance of`` and the parameters of functions. Where the reader is ``lenient``,
+    ``@"…"`` of what is no date, time or duration is null, and no error.
     """
 
     types: Mapping[str, Type] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
     definitions: Mapping[str, Type] = field(default_factory=dict)
+    lenient: bool = False
 
     def known(self, name: str) -> bool:
         return name in self.types
@@ -45,7 +47,7 @@ class Names:
     def having(self, types: Mapping[str, Type] | Iterable[str]) -> "Names":
         """These names and more; a new one hides an old one."""
         added = dict(types) if isinstance(types, Mapping) else dict.fromkeys(types, ANY)
-        return Names({**self.types, **added}, self.parts, self.definitions)
+        return Names({**self.types, **added}, self.parts, self.definitions, self.lenient)
 
     @cached_property
     def spellings(self) -> Spellings:

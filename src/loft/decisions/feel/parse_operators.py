@@ -21,10 +21,10 @@ def read(cursor: Cursor, level: int) -> ast.Node:
 
 
 def _half_range(cursor: Cursor) -> ast.Node:
-    """``< 5`` as a value: a range with one end; ``= 5`` has both ends there."""
-    sign = cursor.expect("<", "<=", ">", ">=", "=")
+    """``< 5`` as a value: a range with one end; ``= 5`` has both ends there, and so has ``!= 5``, without the ends."""
+    sign = cursor.expect("<", "<=", ">", ">=", "=", "!=")
     end = cursor.expression(SUM)
-    closed = "=" in sign
+    closed = sign in ("<=", ">=", "=")
     low, high = None if "<" in sign else end, None if ">" in sign else end
     return ast.RangeOf(low, high, closed and low is not None, closed and high is not None)
 

@@ -82,7 +82,7 @@ def _at_literal(cursor: Cursor) -> ast.Node:
     if token.kind != "string":
         raise cursor.unexpected('"…"')
     value = parse_literal(unquoted(token.text))
-    if value is None:
+    if value is None and not cursor.names.names.lenient:
         raise cursor.problem(_NO_DATE, written=token.text)
     cursor.at += 1
     return ast.Literal(value)

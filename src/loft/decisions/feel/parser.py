@@ -2,7 +2,7 @@
 
 Where DMN leaves a reading open: ``**`` and comparisons group from the left, minus binds tighter than ``**`` (the conformance kit has
 -3 ** 2 = 9), and ``instance of`` takes the value before it with its minus sign. Not supported: a function in a context that calls
-itself, and a bare ``!= 5`` as a value (it is a test in a cell and after ``in``).
+itself. As a value, ``!= 5`` is the empty range (5..5), as the conformance kit has it; it is a test in a cell and after ``in``.
 """
 
 from loft.decisions.errors import Place, TooLarge

@@ -120,7 +120,7 @@ def limited(base: Type, definition: ItemDefinition, name: str) -> Type:
         return replace(base, allowed=allowed, constraint=constraint or base.constraint, name=name)
     if allowed is None:
         return replace(base, name=name)
-    return replace(base, allowed=allowed, constraint=base.allowed, name=name)
+    return replace(base, allowed=allowed, constraint=constraint, name=name)
 
 
 class _Types(Mapping[str, Type]):
