@@ -9,10 +9,10 @@ from ibis.expr.types import BooleanValue as Truth
 from ibis.expr.types import IntegerValue as Number
 
 from loft.decisions.grid import Axis, Grid
-from loft.decisions.over.axes import inside
+from loft.decisions.over.axes import inside, simplest
 from loft.decisions.over.endings import Policy
 from loft.decisions.over.known import Known, either
-from loft.decisions.over.tree import Leaf, Tree, bits
+from loft.decisions.over.tree import Branch, Leaf, Tree, bits
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,28 @@ class Asked:
     grid: Grid
     values: Mapping[int, Known]
 
-    def holds(self, axis: int, atoms: int) -> Truth:
+    def holds(self, axis: int, atoms: int, here: int | None = None) -> Truth:
+        """Whether the value of a case falls into *atoms*, when it is known to fall into those that are *here*."""
+        if here is not None:
+            atoms = simplest(self.grid.axes[axis], atoms, here)
         return inside(self.grid.axes[axis], atoms, self.values[axis])
+
+    def may_hold(self, axis: int, atoms: int, *, unknown: bool, here: int | None = None) -> Truth:
+        """The same where the value is known, and *unknown* where it is not."""
+        holds, missing = self.holds(axis, atoms, here), self.missing(axis)
+        if missing is None:
+            return holds
+        if unknown:
+            return missing | holds
+        return holds if self.values[axis].full else ~missing & holds
 
     def missing(self, axis: int) -> Truth | None:
         """Whether the axis' value is not known; None where it always is."""
         known = self.values[axis].known
-        return None if known is None else ~known
+        if known is None:
+            return None
+        empty = self.values[axis].value.isnull()
+        return empty if (~empty).op() == known.op() or known.op() == self.values[axis].value.notnull().op() else ~known
 
 
 def whole(axis: Axis) -> int:
@@ -45,8 +60,14 @@ def by_tree(tree: Tree, asked: Asked, numbers: list[int]) -> Number:
     if isinstance(tree, Leaf):
         return number(numbers[tree.ending])
     parts = sorted(tree.parts, key=lambda part: _last(asked, tree.axis, part[0]))
-    cases = [(asked.holds(tree.axis, atoms), by_tree(part, asked, numbers)) for atoms, part in parts[:-1]]
+    here = _here(tree)
+    cases = [(asked.holds(tree.axis, atoms, here), by_tree(part, asked, numbers)) for atoms, part in parts[:-1]]
     return ibis.cases(*cases, else_=by_tree(parts[-1][1], asked, numbers))
+
+
+def _here(branch: Branch) -> int:
+    """The atoms that a branch parts."""
+    return sum(atoms for atoms, _ in branch.parts)
 
 
 def _last(asked: Asked, axis: int, atoms: int) -> tuple[bool, int]:
@@ -67,14 +88,10 @@ def bounds(tree: Tree, asked: Asked, numbers: list[int]) -> tuple[Number, Number
 def _bound(tree: Tree, asked: Asked, numbers: list[int], of: Callable[..., Number], none: Number) -> Number:
     if isinstance(tree, Leaf):
         return number(numbers[tree.ending])
-    found = []
+    found, here = [], _here(tree)
     for atoms, part in tree.parts:
-        reached = asked.holds(tree.axis, atoms)
-        missing = asked.missing(tree.axis)
-        if missing is not None:
-            reached = ~missing & reached
-            if atoms & asked.grid.axes[tree.axis].domain:
-                reached = missing | reached
+        possible = bool(atoms & asked.grid.axes[tree.axis].domain)
+        reached = asked.may_hold(tree.axis, atoms, unknown=possible, here=here)
         found.append(ibis.ifelse(reached, _bound(part, asked, numbers, of, none), none))
     return found[0] if len(found) == 1 else of(*found)
 
@@ -99,15 +116,8 @@ def fitting(row: int, asked: Asked) -> Fits:
         atoms = axis.sets[row]
         if atoms == whole(axis):
             continue
-        holds = asked.holds(at, atoms).fill_null(False)
-        missing = asked.missing(at)
-        if missing is None:
-            sure.append(holds)
-            possible.append(holds)
-            continue
-        certain = not axis.domain & ~atoms
-        sure.append(missing | holds if certain else ~missing & holds)
-        possible.append(missing | holds if atoms & axis.domain else ~missing & holds)
+        sure.append(asked.may_hold(at, atoms, unknown=not axis.domain & ~atoms))
+        possible.append(asked.may_hold(at, atoms, unknown=bool(atoms & axis.domain)))
     return Fits(row, _all(sure), _all(possible))
 
 

@@ -153,9 +153,11 @@ def _by_rows(asked: Asked, policy: Policy, sheet: Sheet) -> tuple[Number, Number
     def of(fit: int) -> int:
         return numbers[policy.ending(fit)]
 
-    sure = sheet.keep(first_sure(asked, policy))
+    some = _some_missing(asked)
+    sure = first_sure(asked, policy)
+    sure = sheet.keep(sure if some is None else ibis.ifelse(some, sure, ibis.null(sure.type())))
     answered = by_rows(asked, policy, of, conflict)
-    return _bounded(sheet, _some_missing(asked), answered, bounds_by_rows(asked, policy, of, conflict, sure))
+    return _bounded(sheet, some, answered, bounds_by_rows(asked, policy, of, conflict, sure))
 
 
 _CONFLICT = Ending(Status.CONFLICT)

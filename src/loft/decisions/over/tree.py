@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from loft.decisions.grid import Axis, Grid
 from loft.decisions.over.endings import Policy
 
-LEAVES = 1500
+LEAVES = 400
 """Leaves of the largest tree that is written out."""
 
 
