@@ -336,3 +336,23 @@ def test_the_evaluator_of_a_model_is_kept_but_not_for_a_changed_copy() -> None:
     copy = model.with_file("other.dmn")
     assert evaluator(copy).model is copy
     assert evaluate(copy, copy.decision("d"), {}) == 1
+
+
+def test_loops_in_loops_and_calls_that_double_end_within_bounds() -> None:
+    logic = literal("1")
+    for n in range(12):
+        logic = f'<for iteratorVariable="i{n}"><in>{literal("[1..10000]")}</in><return>{logic}</return></for>'
+    assert value(logic, {}) is None
+    needs = '<knowledgeRequirement><requiredKnowledge href="#{0}"/></knowledgeRequirement><encapsulatedLogic'
+    doubling = "".join(
+        knowledge(f"k{n}", "", literal(f"k{n + 1}() + k{n + 1}()")).replace(
+            "<encapsulatedLogic", needs.format(f"k{n + 1}")
+        )
+        for n in range(40)
+    )
+    assert value(literal("k0()"), {}, before=doubling + knowledge("k40", "", literal("1")), knows="k0") is None
+
+
+def test_a_long_boxed_loop_is_within_bounds_unless_it_looks_at_all_results_each_time() -> None:
+    assert len(value(boxed("for", in_="[1..5000]", return_="i"), {})) == 5000
+    assert value(boxed("for", in_="[1..5000]", return_="count(partial)"), {}) is None

@@ -1,21 +1,23 @@
 """A model evaluated by DMN's own rules: a fact that is left out is null, and what cannot be computed is null.
 
-Each decision is evaluated once for a case, after what it requires. (``Table.decide`` asks another question: what follows whatever the
-facts that are not known turn out to be.)
+Each decision is evaluated once for a case, after what it requires, and within ``feel.bounds``: one that would take more is null.
+(``Table.decide`` asks another question: what follows whatever the facts that are not known turn out to be.)
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from loft.decisions import graph
 from loft.decisions.errors import Missing, Place, RuleError
+from loft.decisions.feel import bounds
 from loft.decisions.feel.evaluate import Expression, Scope
+from loft.decisions.feel.limits import fitted
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Value
 from loft.decisions.graph import Part, full, models_in, parts_of, results_of
 from loft.decisions.model import DecisionNode, DecisionService, InputData, KnowledgeModel, Model
 from loft.decisions.standard_logic import function_of, logic_expression
-from loft.decisions.standard_values import feel_value, fitted
+from loft.decisions.standard_values import feel_value
 from loft.language import mark
 
 _KEPT: Final = "standard evaluator"
@@ -94,7 +96,7 @@ class Evaluator:
         if part is None:
             raise RuleError(_NO_KNOWLEDGE, Place(self.model.file), name=name)
         function = self._function(full(part.id, self.model))
-        return function.call(*(feel_value(inputs.get(one), name=one) for one in function.parameters))
+        return bounds.within(function.call, *(feel_value(inputs.get(one), name=one) for one in function.parameters))
 
     def _values(self, wanted: Sequence[str], inputs: Mapping[str, Any]) -> dict[str, Value]:
         plan = self._plan(tuple(wanted), frozenset())
@@ -127,7 +129,7 @@ class Evaluator:
             part = self._parts[reference][1]
             assert isinstance(part, DecisionNode)
             run, fit = logic_expression(None if part.problem else part.logic), fitted(part.type)
-            self._runs[reference] = lambda scope: fit(run(scope))
+            self._runs[reference] = lambda scope: fit(bounds.within(run, scope))
         return self._runs[reference]
 
     def _scope(self, reference: str, values: Mapping[str, Value]) -> Scope:
@@ -158,7 +160,7 @@ class Evaluator:
             names = tuple(name for name, _ in part.logic.parameters) if part.logic else ()
             return Function(names, lambda *_: None, part.name)
         inner = function_of(part.logic, self._scope(reference, {}), name=part.name)
-        return _giving(inner, results_of(part) if results_of(part) != ANY else part.logic.type)
+        return _giving(inner, part.type if part.type != ANY else part.logic.type)
 
     def _service_function(self, reference: str, service: DecisionService) -> Function:
         given = self._given(reference)
@@ -180,7 +182,9 @@ class Evaluator:
         outputs = tuple(full(one, model) for one in service.outputs)
         plan = self._plan(outputs, frozenset(given))
         values = dict.fromkeys(plan.inputs)
-        values.update({one: fitted(_type(self._parts[one][1]))(value) for one, value in given.items()})
+        own = (*service.type.parameters, *(ANY,) * len(given))
+        for (one, value), of in zip(given.items(), own, strict=False):
+            values[one] = fitted(of)(fitted(_type(self._parts[one][1]))(value))
         self._run(plan, values)
         result = values[outputs[0]] if len(outputs) == 1 else {self._parts[one][1].name: values[one] for one in outputs}
         return fitted(results_of(service))(result)
@@ -228,6 +232,9 @@ def _put(scope: Scope, model: Model, reference: str, name: str, value: Value) ->
 
 
 def _giving(function: Function, type_: Type) -> Function:
+    """The function as its type has it, which may also be just the type of what it gives."""
+    if type_.kind == "function" and (made := fitted(type_)(function)) is not None:
+        return cast(Function, made)
     fit = fitted(ANY if type_.kind == "function" else type_)
     return Function(function.parameters, lambda *values: fit(function.call(*values)), function.name)
 

@@ -4,9 +4,13 @@ A scope is a dict of name → value, as for ``feel.evaluate``; a name that is no
 """
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from typing import Final
 
+from loft.decisions.feel import bounds
+from loft.decisions.feel.ast import Name
 from loft.decisions.feel.evaluate import Expression, Scope, expression
+from loft.decisions.feel.limits import fitted
 from loft.decisions.feel.types import ANY
 from loft.decisions.feel.values import Function, Value
 from loft.decisions.model import (
@@ -24,7 +28,9 @@ from loft.decisions.model import (
 )
 from loft.decisions.standard_loops import filtered, iterated
 from loft.decisions.standard_table import table_expression
-from loft.decisions.standard_values import fitted
+
+_CALL: Final = 9
+"""What a call of a boxed function costs of the evaluation's allowance, beside the call itself."""
 
 
 def logic_expression(logic: Logic | None) -> Expression:
@@ -33,7 +39,7 @@ def logic_expression(logic: Logic | None) -> Expression:
         return lambda scope: None
     run = _COMPILERS[type(logic)](logic)
     type_ = getattr(logic, "type", ANY)
-    if type_ == ANY or isinstance(logic, FunctionLogic):
+    if type_ == ANY or (isinstance(logic, FunctionLogic) and type_.kind != "function"):
         return run
     fit = fitted(type_)
     return lambda scope: fit(run(scope))
@@ -50,6 +56,7 @@ def function_of(logic: FunctionLogic, scope: Scope, *, name: str = "", run: Expr
     def call(*values: Value) -> Value:
         if len(values) != len(names):
             return None
+        bounds.spend(_CALL)
         given = {one: fit(value) for one, fit, value in zip(names, fits, values, strict=True)}
         return body({**scope, **given})
 
@@ -116,7 +123,22 @@ def _filter(logic: FilterLogic) -> Expression:
 
 
 def _iterator(logic: IteratorLogic) -> Expression:
-    return iterated(logic.kind, logic.variable, logic_expression(logic.source), logic_expression(logic.result))
+    source, result = logic_expression(logic.source), logic_expression(logic.result)
+    return iterated(logic.kind, logic.variable, source, result, partial=_mentions(logic.result, "partial"))
+
+
+def _mentions(logic: Logic, name: str) -> bool:
+    """Whether an expression anywhere in *logic* uses that name."""
+    left: list[object] = [logic]
+    while left:
+        part = left.pop()
+        if isinstance(part, Name) and part.name == name:
+            return True
+        if isinstance(part, tuple):
+            left.extend(part)
+        elif is_dataclass(part):
+            left.extend(getattr(part, one.name) for one in fields(part))
+    return False
 
 
 _COMPILERS: Final[dict[type[Logic], Callable[..., Expression]]] = {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from loft.decisions.errors import Missing
+from loft.decisions.feel import bounds
 from loft.decisions.feel.ast import Filter, For, Iteration, Name
 from loft.decisions.feel.evaluate import Expression, Scope, expression
 from loft.decisions.feel.values import Value
@@ -28,6 +29,7 @@ def filtered(source: Expression, match: Expression) -> Expression:
         blank = dict.fromkeys(key for member in members if isinstance(member, dict) for key in member)
         kept = []
         for member in members:
+            bounds.spend(1 + len(blank))
             parts = member if isinstance(member, dict) else {}
             answer = match({**scope, "item": member, **blank, **parts})
             if isinstance(answer, Decimal):
@@ -41,10 +43,13 @@ def filtered(source: Expression, match: Expression) -> Expression:
     return run
 
 
-def iterated(kind: str, variable: str, source: Expression, result: Expression) -> Expression:
-    """A boxed ``for``, ``some`` or ``every``; null where there is nothing to go over."""
+def iterated(kind: str, variable: str, source: Expression, result: Expression, *, partial: bool = True) -> Expression:
+    """A boxed ``for``, ``some`` or ``every``; null where there is nothing to go over.
+
+    *partial* tells whether the result of a ``for`` looks at the results so far.
+    """
     members = expression(_MEMBERS)
-    gathered = _results if kind == "for" else _some if kind == "some" else _every
+    gathered = (_partial if partial else _results) if kind == "for" else _some if kind == "some" else _every
 
     def run(scope: Scope) -> Value:
         found = members({"all": source(scope)})
@@ -56,6 +61,16 @@ def iterated(kind: str, variable: str, source: Expression, result: Expression) -
 def _results(members: list[Value], variable: str, result: Expression, inner: Scope) -> Value:
     results: list[Value] = []
     for member in members:
+        bounds.spend()
+        inner[variable] = member
+        results.append(result(inner))
+    return results
+
+
+def _partial(members: list[Value], variable: str, result: Expression, inner: Scope) -> Value:
+    results: list[Value] = []
+    for member in members:
+        bounds.spend(1 + len(results))
         inner[variable], inner["partial"] = member, list(results)
         results.append(result(inner))
     return results
@@ -74,6 +89,7 @@ def _settled(members: list[Value], variable: str, result: Expression, inner: Sco
     missing: frozenset[str] = frozenset()
     unsettled = False
     for member in members:
+        bounds.spend()
         inner[variable] = member
         try:
             answer = result(inner)

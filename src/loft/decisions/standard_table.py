@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from loft.decisions.feel.evaluate import Expression, Scope, Test, expression, test
+from loft.decisions.feel.limits import fitted
+from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Value
-from loft.decisions.model import DecisionTable, HitPolicy, OutputCell, Row
+from loft.decisions.model import DecisionTable, HitPolicy, Input, OutputCell, Row
 from loft.decisions.standard_hits import DEFAULT, outcome
 
 Fits = Callable[[list[Value], Scope], bool]
@@ -12,7 +14,7 @@ Fits = Callable[[list[Value], Scope], bool]
 
 def table_expression(table: DecisionTable) -> Expression:
     """A closure that gives the table's value in a scope."""
-    inputs = [expression(one.node) for one in table.inputs]
+    inputs = [_input(one) for one in table.inputs]
     rows = [_fits(row) for row in table.rows]
     outputs = [output_expression(table, row.outputs) for row in table.rows]
     default = output_expression(table, tuple(output.default for output in table.outputs))
@@ -31,6 +33,20 @@ def table_expression(table: DecisionTable) -> Expression:
     return run
 
 
+def _input(one: Input) -> Expression:
+    """An input's value; null where it is none of the column's input values."""
+    run = expression(one.node)
+    if one.allowed is None or one.allowed.tests.always:
+        return run
+    known = test(one.allowed.tests)
+
+    def within(scope: Scope) -> Value:
+        value = run(scope)
+        return value if known(value, scope) is True else None
+
+    return within
+
+
 def _fits(row: Row) -> Fits:
     tests: list[tuple[int, Test]] = [
         (at, test(cell.tests)) for at, cell in enumerate(row.cells) if not cell.tests.always
@@ -43,10 +59,22 @@ def _fits(row: Row) -> Fits:
 
 
 def output_expression(table: DecisionTable, cells: tuple[OutputCell | None, ...]) -> Expression:
-    """One output's value; of several outputs a context by name. An entry that is not there is null."""
-    parts = [None if cell is None else expression(cell.node) for cell in cells]
-    if len(parts) == 1:
-        only = parts[0]
-        return (lambda scope: None) if only is None else only
-    names = [output.name for output in table.outputs]
-    return lambda scope: {name: None if part is None else part(scope) for name, part in zip(names, parts, strict=True)}
+    """One output's value; of several outputs a context by name, each as its column's type has it. An entry that is not there is null.
+
+    One output alone is as the decision's type has it: its column may tell the type of the whole list where several rows fire.
+    """
+    if len(cells) == 1:
+        return _entry(cells[0], ANY)
+    parts = [(output.name, _entry(cell, output.type)) for cell, output in zip(cells, table.outputs, strict=True)]
+    return lambda scope: {name: part(scope) for name, part in parts}
+
+
+def _entry(cell: OutputCell | None, column: Type) -> Expression:
+    """An entry's value as its own type and its column's have it."""
+    if cell is None:
+        return lambda scope: None
+    run = expression(cell.node)
+    if cell.type == column == ANY:
+        return run
+    own, whole = fitted(cell.type), fitted(column)
+    return lambda scope: whole(own(run(scope)))

@@ -123,6 +123,14 @@ def test_what_is_no_date_is_null_to_a_lenient_reader() -> None:
     assert Evaluator(model).decision("d", {}) is True
 
 
+def test_expressions_with_commas_between_them_are_a_list_to_a_lenient_reader_alone() -> None:
+    """Suite 1111-feel-matches-function; to others a comma is more likely a decimal sign."""
+    body = decision("d", literal("1 + 1, 5"))
+    assert Evaluator(read(body, strict=False)).decision("d", {}) == [2, 5]
+    with pytest.raises(RuleError, match="there is “,”"):
+        read(body)
+
+
 def test_a_table_of_more_rows_than_the_bound_is_refused_by_a_lenient_reader_too() -> None:
     rows = "\n".join(["1 | 1"] * 10_001)
     with pytest.raises(TooLarge, match="has 10,001 rows; at most 10,000"):

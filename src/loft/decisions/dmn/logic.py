@@ -1,6 +1,6 @@
 """Boxed expressions, read from their elements (DMN 1.5, chapters 8 and 10.2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -168,9 +168,19 @@ def _filter(element: Element, names: Names, reading: Reading) -> FilterLogic:
     source = _child(element, "in", names, reading)
     inside = _within(element, source, names, "item")
     # The parts of a member go by name, and which it has is known only when it is there.
-    inside = inside.having([part for part in sorted(names.parts) if not inside.known(part)])
+    told = "\n".join(_texts(element))
+    inside = inside.having([part for part in sorted(names.parts) if part in told and not inside.known(part)])
     match = _child(element, "match", inside, reading)
     return FilterLogic(source, match, type_of(element, reading), element.get("id"))
+
+
+def _texts(element: Element) -> Iterator[str]:
+    """All texts inside *element*, with their white space as names have it."""
+    left = [element]
+    while left:
+        one = left.pop()
+        left.extend(one.children)
+        yield " ".join(one.text.split())
 
 
 def _iterator(element: Element, names: Names, reading: Reading) -> IteratorLogic:

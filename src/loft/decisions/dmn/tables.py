@@ -182,7 +182,7 @@ class _Cells:
             # Nothing written, or a dash, is no value: some tools leave the cell so.
             node = Literal(None) if text in ("", "-") else parse_expression(text, self.names)
             self._nodes[text] = OutputCell(text, node)
-        return OutputCell(text, self._nodes[text].node, id_)
+        return OutputCell(text, self._nodes[text].node, id_, type_of(entry, self.reading))
 
 
 _ROWS = mark("the table has %(has)s rows; at most %(most)s can be used. Split it into several tables.")

@@ -155,7 +155,10 @@ def _row(row: Row) -> Tag:
 
 
 def _cell(name: str, cell: Cell | OutputCell | None) -> list[Tag]:
-    return [] if cell is None else [Tag(name).set("id", cell.id).text("text", cell.text, always=True)]
+    if cell is None:
+        return []
+    tag = Tag(name).set("id", cell.id).set("typeRef", type_ref(getattr(cell, "type", ANY)))
+    return [tag.text("text", cell.text, always=True)]
 
 
 _WRITERS: Final[dict[type[Logic], Callable[[Any, _Inside], Tag]]] = {
