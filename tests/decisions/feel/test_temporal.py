@@ -177,6 +177,7 @@ def test_each_form_is_read() -> None:
         ("-P0D", "PT0S"),
         ("PT36H", "P1DT12H"),
         ("-PT0.5S", "-PT0.5S"),
+        ("PT2.S", "PT2S"),
         ("0001-01-01", "0001-01-01"),
     ],
 )

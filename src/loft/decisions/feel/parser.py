@@ -5,9 +5,11 @@ Where DMN leaves a reading open: ``**`` and comparisons group from the left, min
 itself. As a value, ``!= 5`` is the empty range (5..5), as the conformance kit has it; it is a test in a cell and after ``in``.
 """
 
+from collections.abc import Iterator
+
 from loft.decisions.errors import Place, TooLarge
 from loft.decisions.feel import cursor as places
-from loft.decisions.feel.ast import Node, Tests
+from loft.decisions.feel.ast import ListOf, Node, Tests
 from loft.decisions.feel.children import height
 from loft.decisions.feel.cursor import Cursor
 from loft.decisions.feel.names import Names
@@ -23,15 +25,22 @@ HIGHEST = places.HIGHEST
 
 
 def parse_expression(text: str, names: Names) -> Node:
-    """The expression in *text*.
+    """The expression in *text*. Where the reader is lenient, several with commas between them are the list of them (grammar rule 3).
 
     Raises ``RuleError`` (with ``Place.text``) for a text that is not FEEL, an unknown name, or one past the bounds.
     """
     cursor = _begin(text, names)
     node = cursor.expression()
+    if names.lenient and cursor.sees(","):
+        node = ListOf((node, *_more(cursor)))
     _finish(cursor)
     _check_height(cursor, node)
     return node
+
+
+def _more(cursor: Cursor) -> Iterator[Node]:
+    while cursor.take(","):
+        yield cursor.expression()
 
 
 def parse_tests(text: str, names: Names) -> Tests:

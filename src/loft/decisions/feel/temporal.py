@@ -23,7 +23,7 @@ _DATE_AND_TIME_FORM = re.compile(_DATE + "T" + _TIME + _ZONE, re.ASCII)
 _MONTHS_FORM = re.compile(r"(?P<minus>-)?P(?=\d)(?:(?P<years>\d{1,15})Y)?(?:(?P<months>\d{1,15})M)?", re.ASCII)
 _DAYS_FORM = re.compile(
     r"(?P<minus>-)?P(?=[\dT])(?:(?P<days>\d{1,15})D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d{1,15})H)?(?:(?P<minutes>\d{1,15})M)?(?:(?P<seconds>\d{1,15})(?:\.(?P<fraction>\d+))?S)?)?",
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,15})H)?(?:(?P<minutes>\d{1,15})M)?(?:(?P<seconds>\d{1,15})(?:\.(?P<fraction>\d*))?S)?)?",
     re.ASCII,
 )
 
