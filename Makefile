@@ -48,9 +48,12 @@ $(HOME_OF_DEMO)/ready: $(wildcard src/loft/example/*.py src/loft/log/*.py src/lo
 	$(BIN)/loft example $(HOME_OF_DEMO)/example --register $(HOME_OF_DEMO)
 	@touch $@
 
+# Files are shared out among as many processes as there are cores; a file's tests stay together, with what they make once.
+APART = --numprocesses logical --dist loadfile
+
 test: $(MADE)/dev $(MADE)/loft messages-compiled ## What uses the database on PostgreSQL, then the whole suite on SQLite
-	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -m "database and not browser" $(FIRST)
-	$(BIN)/python -m pytest $(THEN)
+	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest $(APART) -m "database and not browser" $(FIRST)
+	$(BIN)/python -m pytest $(APART) $(THEN)
 
 coverage: $(MADE)/dev ## The same, and which lines no test reaches; takes half as long again
 	$(BIN)/python -m coverage erase
