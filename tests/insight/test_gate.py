@@ -292,8 +292,16 @@ INSIDE_ONLY = {"run", "table", "steps", "cases", "cube", "engine", "with_gate_op
 def ways_out(code: str) -> list[str]:
     """Where code makes a table of its own, or asks a log for rows: calls like ``Table(…)`` and ``log.run(…)``."""
     found = []
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table":
+    parts = list(ast.walk(ast.parse(code)))
+    # A decision table is a rule, not figures.
+    rules = any(
+        isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("loft.decisions")
+        and any(name.name == "Table" for name in node.names)
+        for node in parts
+    )
+    for node in parts:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table" and not rules:
             found.append(f"line {node.lineno}: Table(…)")
         if isinstance(node, ast.Attribute) and node.attr in INSIDE_ONLY and _is_log(node.value):
             found.append(f"line {node.lineno}: {ast.unparse(node)}")
