@@ -117,11 +117,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class OutputCell:
-    """An output entry: what is written, and the expression it means."""
+    """An output entry: what is written, and the expression it means; ``type`` where it has one beside its column's."""
 
     text: str
     node: Node
     id: str = ""
+    type: Type = ANY
 
 
 @dataclass(frozen=True)

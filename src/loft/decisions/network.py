@@ -11,13 +11,13 @@ from loft.decisions.errors import Missing, Place
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.evaluate import Expression, Scope, test
 from loft.decisions.feel.functions import BUILTINS
+from loft.decisions.feel.limits import fitted
 from loft.decisions.feel.needs import needs
 from loft.decisions.feel.types import ANY
 from loft.decisions.grid import Axis, Grid, grid
 from loft.decisions.model import DecisionNode, DecisionTable, InputData, Model
 from loft.decisions.outcomes import Outcomes
 from loft.decisions.standard import evaluator
-from loft.decisions.standard_values import fitted
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from loft.decisions.errors import Missing
 from loft.decisions.feel import ast, bounds
 from loft.decisions.feel.building import Built, Expression, Scope, Step, build, builtin, fixed
 from loft.decisions.feel.conform import coerce
+from loft.decisions.feel.limits import fitted
 from loft.decisions.feel.result_types import typed
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Value
@@ -22,13 +23,16 @@ def definition(node: ast.FunctionDefinition) -> Built:
     if node.external:
         return fixed(Function(names, lambda *values: None, types=types))
     body = build(node.body).run
+    fits = [fitted(type_ or ANY) for type_ in types]
     result = typed(node.body, {name: type_ or ANY for name, type_ in node.parameters})
 
     def run(scope: Scope) -> Value:
         around = dict(scope)  # a loop goes on to change its own
-        return Function(
-            names, lambda *values: body(around | dict(zip(names, values, strict=True))), types=types, result=result
-        )
+
+        def call(*values: Value) -> Value:
+            return body(around | {name: fit(value) for name, fit, value in zip(names, fits, values, strict=True)})
+
+        return Function(names, call, types=types, result=result)
 
     return Built(run)
 
