@@ -356,3 +356,28 @@ def test_loops_in_loops_and_calls_that_double_end_within_bounds() -> None:
 def test_a_long_boxed_loop_is_within_bounds_unless_it_looks_at_all_results_each_time() -> None:
     assert len(value(boxed("for", in_="[1..5000]", return_="i"), {})) == 5000
     assert value(boxed("for", in_="[1..5000]", return_="count(partial)"), {}) is None
+
+
+def test_a_parameter_may_be_called_as_a_path_is_written() -> None:
+    """Suite 0037-dt-on-bkm-implicit-params."""
+    logic = table("P.Name | P.Age", "x", '"A" | > 3 | P.Name + " is " + string(P.Age)')
+    bindings = "".join(
+        f'<binding><parameter name="P.{one}"/>{literal(f"P.{one}")}</binding>' for one in ("Age", "Name")
+    )
+    told = f"<invocation>{literal('told')}{bindings}</invocation>"
+    body = given("P", "Any") + knowledge("told", "P.Name:string, P.Age:number", logic)
+    body += '<itemDefinition name="t"><itemComponent name="Name"/><itemComponent name="Age"/></itemDefinition>'
+    model = read(body + decision("d", told, requires="P", knows="told"))
+    assert Evaluator(model).decision("d", {"P": {"Name": "A", "Age": 4}}) == "A is 4"
+
+
+def test_a_cell_may_name_a_list_that_the_value_is_in() -> None:
+    """Suite 0039-dt-list-semantics."""
+    rows = '"cough", "cold" | "first"\nknown | "second"'
+    logic = table("sign", "x", rows, attributes='hitPolicy="COLLECT" typeRef="list&lt;string>"')
+    model = read(
+        given("sign", "string") + given("known", "list&lt;string>") + decision("d", logic, requires="sign, known")
+    )
+    facts = {"known": ["cough", "ache"]}
+    assert Evaluator(model).decision("d", facts | {"sign": "cough"}) == ["first", "second"]
+    assert Evaluator(model).decision("d", facts | {"sign": "ache"}) == ["second"]
