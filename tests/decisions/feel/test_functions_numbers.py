@@ -37,6 +37,8 @@ from tests.decisions.feel.calling import call, call_by_name, feel
         ("round half down", (5.5, 0), 5),
         ("round half down", (-5.5, 0), -5),
         ("round half down", (1.126, 2), 1.13),
+        ("round half up", (1.25, 1.0), 1.3),
+        ("round half up", (1.25, 1.5), None),
         ("abs", (-10,), 10),
         ("abs", ([-10],), 10),
         ("abs", ([],), None),

@@ -189,6 +189,14 @@ def test_a_comparison_without_a_left_side_is_a_range() -> None:
     assert read("[>= a, 1]") == ast.ListOf((ast.RangeOf(A, None, True, False), number(1)))
 
 
+def test_a_range_with_one_end_may_stand_after_an_equals_sign_and_a_space() -> None:
+    assert read("a = >=2") == read("a = (>= 2)") == ast.Comparison("=", A, ast.RangeOf(number(2), None, True, False))
+    assert read("a != < b and a") == read("(a != (< b)) and a")
+    for slip in ("a => 2", "a =< 2"):
+        with pytest.raises(RuleError):
+            read(slip)
+
+
 def test_a_range_may_be_closed_by_a_turned_bracket_behind_a_name() -> None:
     assert read("[a..b[") == ast.RangeOf(A, B, True, False)
     assert read("[a..b[1]]") == ast.RangeOf(A, ast.Filter(B, number(1)), True, True)

@@ -8,9 +8,12 @@ from loft.decisions.feel import ast
 from loft.decisions.feel.cursor import DEEPEST, HIGHEST, Cursor
 from loft.decisions.feel.infer import type_of
 from loft.decisions.feel.levels import COMPARING, LEVELS, OR, SUM, WHOLE
+from loft.decisions.feel.lexer import Token
 from loft.decisions.feel.parse_after import after_value
 from loft.decisions.feel.parse_primary import primary, range_end
 from loft.decisions.feel.parse_types import read_type
+
+_HALVES = ("<", "<=", ">", ">=")
 
 
 def read(cursor: Cursor, level: int) -> ast.Node:
@@ -41,8 +44,15 @@ def _operators(cursor: Cursor, left: ast.Node, lowest: int) -> ast.Node:
         elif token.text == "in":
             left = ast.In(left, _in_tests(cursor, left))
         else:
-            left = _joined(token.text, left, cursor.expression(level + 1))
+            left = _joined(token.text, left, _right(cursor, token, level + 1))
     raise cursor.too_high()
+
+
+def _right(cursor: Cursor, sign: Token, level: int) -> ast.Node:
+    """What stands after an operator; after ``=`` and a space also a range with one end, ``= >=5``, but ``=>`` is a slip."""
+    if sign.text in ("=", "!=") and cursor.sees(*_HALVES) and cursor.token.start > sign.end:
+        return _half_range(cursor)
+    return cursor.expression(level)
 
 
 def _joined(sign: str, left: ast.Node, right: ast.Node) -> ast.Node:

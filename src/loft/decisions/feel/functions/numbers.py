@@ -12,7 +12,7 @@ from decimal import (
     Decimal,
 )
 
-from loft.decisions.feel.functions.signatures import UnfitError, builtin
+from loft.decisions.feel.functions.signatures import UnfitError, builtin, whole
 from loft.decisions.feel.values import ARITHMETIC, Function, Months, Value
 
 _SCALES = (-6111, 6176)
@@ -30,9 +30,16 @@ def rounded(value: Decimal, scale: Decimal, way: str) -> Decimal:
     return value.quantize(Decimal((0, (1,), -places)), way, ARITHMETIC)
 
 
-def _rounding(name: str, way: str, *, parameter: str = "n", scale: bool = True) -> Function:
-    signature = f"{parameter}: number, scale: number" if scale else f"{parameter}: number, [scale: number]"
+def _rounding(name: str, way: str, *, scale: bool = True) -> Function:
+    signature = "n: number, scale: number" if scale else "n: number, [scale: number]"
     return builtin(name, (signature, lambda value, places=Decimal(0): rounded(value, places, way)))
+
+
+def _rounding_to_whole(name: str, way: str) -> Function:
+    """As ``_rounding``; a scale that is no whole number gives null, as the conformance kit (1143, 1144) has it."""
+    return builtin(
+        name, ("n: number, scale: number", lambda value, places: rounded(value, Decimal(whole(places)), way))
+    )
 
 
 def _abs(value: Value) -> Value:
@@ -73,10 +80,10 @@ FUNCTIONS = (
     _rounding("decimal", ROUND_HALF_EVEN),
     _rounding("floor", ROUND_FLOOR, scale=False),
     _rounding("ceiling", ROUND_CEILING, scale=False),
-    _rounding("round up", ROUND_UP),
-    _rounding("round down", ROUND_DOWN),
-    _rounding("round half up", ROUND_HALF_UP),
-    _rounding("round half down", ROUND_HALF_DOWN),
+    _rounding_to_whole("round up", ROUND_UP),
+    _rounding_to_whole("round down", ROUND_DOWN),
+    _rounding_to_whole("round half up", ROUND_HALF_UP),
+    _rounding_to_whole("round half down", ROUND_HALF_DOWN),
     builtin("abs", ("number: number or duration", _abs)),
     builtin("modulo", ("dividend: number, divisor: number", modulo)),
     builtin("sqrt", ("number: number", _sqrt)),
