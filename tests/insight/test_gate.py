@@ -286,6 +286,8 @@ OUTSIDE = sorted(
 )
 OF_THE_REGISTER = {"web/pages/changes/history.py", "web/pages/changes/tables.py"}
 """Files that make tables of what the register holds: texts of people, and verdicts that have left the log already."""
+WITH_CASES = {"cli/table_cases.py"}
+"""The file that tries a rule on the cases of a log; what it counts passes ``let_out``."""
 INSIDE_ONLY = {"run", "table", "steps", "cases", "cube", "engine", "with_gate_open"}
 
 
@@ -306,7 +308,7 @@ def ways_out(code: str) -> list[str]:
         if isinstance(node, ast.Attribute) and node.attr in INSIDE_ONLY and _is_log(node.value):
             found.append(f"line {node.lineno}: {ast.unparse(node)}")
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-            ("loft.log.engine", "loft.insight.source")
+            ("loft.log.engine", "loft.insight.source", "loft.insight.cases")
         ):
             found.append(f"line {node.lineno}: from {node.module}")
     return found
@@ -325,6 +327,8 @@ def test_no_room_but_insight_has_a_way_to_figures(path: Path) -> None:
     found = ways_out(path.read_text(encoding="utf-8"))
     if str(path.relative_to(SOURCE)) in OF_THE_REGISTER:
         found = [way for way in found if not way.endswith(": Table(…)")]
+    if str(path.relative_to(SOURCE)) in WITH_CASES:
+        found = [way for way in found if not way.endswith(": from loft.insight.cases")]
     assert found == []
 
 

@@ -37,33 +37,18 @@ def cases_of(path: Path) -> Any:
     import ibis
 
     if path.is_dir():
-        return _of_log(path)
+        from loft.insight.cases import case_rows
+        from loft.log import open_log
+
+        log = open_log(path)
+        click.get_current_context().call_on_close(log.close)
+        return case_rows(log)
     engine = ibis.duckdb.connect()
     click.get_current_context().call_on_close(engine.disconnect)
     ends = path.name.lower()
     if not ends.endswith((".csv", ".csv.gz", ".tsv", ".parquet")):
         fail(f"{path} is neither .csv nor .parquet, and no store. A log in another form is imported first: loft import")
     return engine.read_parquet(str(path)) if ends.endswith(".parquet") else engine.read_csv(str(path))
-
-
-def _of_log(path: Path) -> Any:
-    """The cases of a store, one row each; an attribute of events is the first that the case has."""
-    from loft.log import open_log
-
-    log = open_log(path)
-    click.get_current_context().call_on_close(log.close)
-    cases, services, steps = log.table("cases"), log.table("services"), log.table("steps")
-    named = cases.left_join(services, "service_id")
-    kept = {name: cases[name] for name in ("case", "opened", "ended", "closed", "steps", "doors")}
-    kept |= {name: cases[column] for column, name in log.meta.case_attributes.items()}
-    attributes = {name: column for column, name in log.meta.attributes.items() if name not in (*kept, "service")}
-    if attributes:
-        firsts = steps.group_by("case_id").agg(
-            **{f"first_{column}": steps[column].first(order_by=steps.position) for column in attributes.values()}
-        )
-        named = named.left_join(firsts, "case_id")
-        kept |= {name: firsts[f"first_{column}"] for name, column in attributes.items()}
-    return named.select(**kept, service=services.service)
 
 
 def columns_of(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -12,11 +12,10 @@ from typing import Any
 from loft.decisions.errors import Missing
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.evaluate import Scope
-from loft.decisions.grid import Axis
+from loft.decisions.grid import Axis, sure
 from loft.decisions.model import HitPolicy
 from loft.decisions.network import Network, Unit, Variable
 from loft.decisions.outcomes import Outcome
-from loft.decisions.regions import sure
 
 NODES = 5_000
 """The most nodes of a graph; beyond, outcomes are looked for by samples, and a proof that there is only one may take ``PROOF`` steps."""

@@ -24,7 +24,7 @@ from loft.decisions.feel.types import BOOLEAN, Type
 from loft.decisions.model import LARGEST, Cell, DecisionTable, Input
 from loft.language import mark
 
-__all__ = ["Atom", "Axis", "Grid", "grid"]
+__all__ = ["Atom", "Axis", "Grid", "grid", "sure"]
 
 _PARTED = ("list", "context", "range", "function")
 
@@ -86,6 +86,11 @@ def grid(table: DecisionTable, *, place: Place | None = None) -> Grid:
         together.setdefault(column.node, []).append(index)
     axes = [axis for columns in together.values() for axis in _axes(table, columns)]
     return Grid(table, tuple(axes), (1 << len(table.rows)) - 1)
+
+
+def sure(axis: Axis) -> int:
+    """The rows that hold on all of an axis's domain."""
+    return sum(1 << row for row, held in enumerate(axis.sets) if not axis.domain & ~held)
 
 
 def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
