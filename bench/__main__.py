@@ -6,7 +6,7 @@ from itertools import chain
 
 import click
 
-from bench import measure, value
+from bench import decisions, measure, value
 from bench.agree import agree
 from bench.bars import bars
 from bench.logs import OUT
@@ -14,7 +14,7 @@ from bench.measure import MILLION, Measured, say
 from bench.report import write
 from bench.worker import FailedError
 
-PARTS = ("agree", "answer", "questions", "build", "growth", "xes", "simulate", "value")
+PARTS = ("agree", "answer", "questions", "build", "growth", "xes", "simulate", "value", "decisions")
 
 
 def _chosen(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def main(part: str | None, only: tuple[str, ...], full: bool, small: bool) -> No
     """Løft beside PM4Py, r4pm, Polars and a plain single pass: are the counts the same, how long does it take, how much memory?
 
     Prints Markdown, and writes it and JSON to bench/out. A PART alone runs only that: "agree" holds the real logs against PM4Py, "value"
-    the estimates against pyfixest and linearmodels.
+    the estimates against pyfixest and linearmodels, "decisions" decision tables against zen-engine, SpiffWorkflow and pyDMNrules.
     """
     only = (part,) if part else only
     begun, found, right = time.monotonic(), list[Measured](), True
@@ -52,6 +52,7 @@ def main(part: str | None, only: tuple[str, ...], full: bool, small: bool) -> No
         "xes": measure.xes,
         "simulate": lambda: measure.simulate([*simulated, *([10 * MILLION] if full else [])]),
         "value": lambda: chain(value.event_study(sizes), value.cells(summed), value.looks()),
+        "decisions": lambda: chain(decisions.decisions(), decisions.over(MILLION if small else 10 * MILLION)),
     }
     for chosen in only:
         say(chosen)

@@ -36,7 +36,7 @@ class Bar:
 
 def bars(found: list[Measured]) -> list[Bar]:
     """The bars that the measurements say something about, at the largest size measured."""
-    return [*_questions(found), *_build(found), *_growth(found), *_xes(found), *_value(found)]
+    return [*_questions(found), *_build(found), *_growth(found), *_xes(found), *_value(found), *_decisions(found)]
 
 
 def _questions(found: list[Measured]) -> Iterator[Bar]:
@@ -138,3 +138,25 @@ def _event_study(found: list[Measured]) -> Iterator[Bar]:
         if m.apart is not None and m.peer != "Løft":
             text = f"event study, {m.events:,} rows, {m.what}: largest difference from {m.peer}"
             yield Bar(text, 1e-6, m.apart, at_least=False)
+
+
+def _decisions(found: list[Measured]) -> Iterator[Bar]:
+    """Times for one case; a loop over a log is that time for each of its cases."""
+    single = {
+        m.peer: m.seconds / m.events for m in found if m.part == "decisions" and m.what == "one by one" and m.seconds
+    }
+    python = [seconds for peer, seconds in single.items() if peer in ("SpiffWorkflow", "pyDMNrules")]
+    ours, zen = single.get("Løft"), single.get("zen-engine")
+    if ours and python:
+        yield Bar("single decisions: times as fast as the fastest in pure Python", 5, min(python) / ours, at_least=True)
+    if ours and zen:
+        yield Bar("single decisions: times zen-engine's time", 5, ours / zen, at_least=False)
+    for m in found:
+        if m.part == "decisions" and m.what == "over a log" and m.seconds:
+            told = f"{m.log} over {m.events:,} cases in DuckDB"
+            yield Bar(f"{told}: seconds", 10, m.seconds, at_least=False)
+            if zen and m.log.startswith("20 rows"):
+                loop = zen * m.events
+                yield Bar(
+                    f"{told}: times as fast as a loop over zen-engine (scaled)", 100, loop / m.seconds, at_least=True
+                )

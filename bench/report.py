@@ -13,6 +13,7 @@ from bench.measure import Measured
 PACKAGES = (
     *("duckdb", "ibis-framework", "pyarrow", "numpy", "pandas"),
     *("pm4py", "polars", "r4pm", "rustxes", "numba", "pyfixest", "linearmodels"),
+    *("zen-engine", "SpiffWorkflow", "pyDMNrules"),
 )
 TITLES = {
     "answer": "From a Parquet file not seen before to an answer",
@@ -25,6 +26,7 @@ TITLES = {
     "event study": "An event study of case rows",
     "cells": "Cells and estimate, as rows grow",
     "looks": "Looks at a change: 40 units over four years",
+    "decisions": 'Decision tables: cases one by one, and over a log (the "events" are cases)',
 }
 
 VALUE = ("event study", "cells", "looks")

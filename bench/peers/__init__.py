@@ -22,9 +22,9 @@ NEEDS = {
 }
 
 
-FILES, EVENT_STUDY, LOOKS = "files", "event study", "looks"
-"""Not of them: processes for reading files and simulating, for an event study, and for looks at a change."""
-APART = {FILES: "of_files", EVENT_STUDY: "of_event_study", LOOKS: "of_looks"}
+FILES, EVENT_STUDY, LOOKS, DECISIONS = "files", "event study", "looks", "decisions"
+"""Not of them: processes for reading files and simulating, an event study, looks at a change, and decision tables."""
+APART = {FILES: "of_files", EVENT_STUDY: "of_event_study", LOOKS: "of_looks", DECISIONS: "of_decisions"}
 
 
 def available() -> list[str]:
