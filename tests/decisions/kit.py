@@ -143,9 +143,9 @@ def _simple(element: Element) -> Any:
 
 def _moment(kind: str, text: str) -> Any:
     parsers = {
-        "date": temporal.parse_date,
-        "time": temporal.parse_time,
-        "dateTime": temporal.parse_date_and_time,
+        "date": temporal.wide_date,
+        "time": temporal.wide_time,
+        "dateTime": temporal.wide_date_and_time,
         "duration": temporal.parse_duration,
     }
     return parsers[kind](text)

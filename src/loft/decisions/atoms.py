@@ -10,6 +10,7 @@ from typing import Any
 from loft.decisions.cells import ORDERED, Piece
 from loft.decisions.feel.types import Type
 from loft.decisions.feel.values import Months
+from loft.decisions.feel.wide import FineMoment, FineTime, side
 
 _CLASSES: dict[str, type] = {
     "number": Decimal,
@@ -118,10 +119,14 @@ def _ordered(points: Sequence[Any], kind: type) -> tuple[tuple[Atom, ...], tuple
 
     def find(value: Any) -> int:
         if value.__class__ is not kind:
-            return null
+            beyond = side(value, kind)
+            if beyond is not None:
+                return 2 * last if beyond else 0
+            if not isinstance(value, FineTime | FineMoment):
+                return null
         try:
             at = bisect_left(points, value)
-        except TypeError:  # a value with a time zone beside ends without one
+        except TypeError:  # a value with a time zone beside ends without one, or of another kind
             return null
         return 2 * at + 1 if at < last and points[at] == value else 2 * at
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from loft.decisions.feel import bounds, compare
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.values import ARITHMETIC, Months, Value
+from loft.decisions.feel.wide import Far
 
 LONGEST_DURATION = 10**15
 """Months in a duration."""
@@ -46,6 +47,8 @@ def _of(table: _Table) -> Operation:
         try:
             if type(left) is Decimal and type(right) is Decimal:
                 return of_numbers(left, right)
+            if isinstance(left, Far) or isinstance(right, Far):
+                return None
             found = table.get((kind(left), kind(right)))
             return found(left, right) if found else None
         except (

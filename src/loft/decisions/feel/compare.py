@@ -13,12 +13,14 @@ from typing import Any, cast
 from loft.decisions.feel import bounds
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.values import Months, Range, Value
+from loft.decisions.feel.wide import Far, passed
 
 ORDERED: frozenset[type] = frozenset((Decimal, str, date, timedelta, Months))
 """Types whose order in Python is FEEL's, among values of exactly this type."""
 _PLAIN = ORDERED | {bool}
 _MOMENTS = ("date", "date and time")
 _SECOND = timedelta(seconds=1)
+_MICRO = timedelta(microseconds=1)
 _ANY_DAY = date(2024, 1, 1)
 
 
@@ -101,7 +103,8 @@ def _equal_part(left: Value, right: Value) -> bool:
 
 def _equal_moments(left: Value, right: Value) -> bool:
     keys = _keys(left, right)
-    return keys is not None and bool(keys[0] // _SECOND == keys[1] // _SECOND)
+    second = _SECOND // _MICRO if isinstance(left, Far) or isinstance(right, Far) else _SECOND
+    return keys is not None and bool(keys[0] // second == keys[1] // second)
 
 
 def _keys(left: Value, right: Value) -> tuple[Any, Any] | None:
@@ -109,6 +112,9 @@ def _keys(left: Value, right: Value) -> tuple[Any, Any] | None:
     if left is None or right is None:
         return None
     kinds = kind(left), kind(right)
+    if (isinstance(left, Far) or isinstance(right, Far)) and kinds[0] in _MOMENTS and kinds[1] in _MOMENTS:
+        (zoned, first), (also_zoned, second) = passed(left), passed(right)
+        return (first, second) if zoned is also_zoned else None
     if kinds[0] in _MOMENTS and kinds[1] in _MOMENTS and kinds != ("date", "date"):
         moments = [at_midnight(value) for value in (left, right)]
         local = [moment.tzinfo is None for moment in moments]

@@ -4,12 +4,12 @@ Allowed values of a type are not looked at, as ``instance of`` does not look at 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, time
 
-from loft.decisions.feel.compare import at_midnight
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Range, Value
+from loft.decisions.feel.wide import at
 
 
 def conforms(value: Value, type_: Type) -> bool:
@@ -61,8 +61,8 @@ def coerce(value: Value, type_: Type) -> Value:
         return [value] if conforms([value], type_) else None
     if isinstance(value, list):
         return coerce(value[0], type_) if len(value) == 1 and not isinstance(value[0], list) else None
-    if type_.kind == "date and time" and isinstance(value, date) and not isinstance(value, datetime):
-        return at_midnight(value)
+    if type_.kind == "date and time" and kind(value) == "date":
+        return at(value, time(0, tzinfo=UTC))
     return None
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from loft.decisions.feel.values import Function, Months, Range, Value
+from loft.decisions.feel.wide import FarDate, FarMoment
 
 KINDS: dict[type, str] = {
     type(None): "Null",
@@ -19,6 +20,8 @@ KINDS: dict[type, str] = {
     dict: "context",
     Range: "range",
     Function: "function",
+    FarDate: "date",
+    FarMoment: "date and time",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loft.decisions.feel.values import Months, Range, Value
+from loft.decisions.feel.wide import FarDate, FarMoment, FineMoment, FineTime, nanos_of
 
 _MICRO = timedelta(microseconds=1)
 
@@ -22,7 +23,8 @@ def part(value: Value, name: str) -> Value:
 
 
 def _second(value: time | datetime) -> Decimal:
-    return Decimal(value.second * 1_000_000 + value.microsecond).scaleb(-6).normalize() + 0
+    micros = value.second * 1_000_000 + value.microsecond
+    return Decimal(micros * 1_000 + nanos_of(value)).scaleb(-9).normalize() + 0
 
 
 def _zone(value: time | datetime) -> str | None:
@@ -62,10 +64,24 @@ _OF_TIME: dict[str, _Read] = {
     "timezone": _zone,
 }
 
+
+def _far(reads: dict[str, _Read], half: str) -> dict[str, _Read]:
+    """The parts of a far moment's date or time."""
+
+    def of_half(read: _Read) -> _Read:
+        return lambda value: read(getattr(value, half))
+
+    return {name: of_half(read) for name, read in reads.items()}
+
+
 PROPERTIES: Mapping[type, dict[str, _Read]] = {
     date: _OF_DATE,
     time: _OF_TIME,
     datetime: _OF_DATE | _OF_TIME,
+    FarDate: _OF_DATE,
+    FarMoment: _far(_OF_DATE, "date") | _far(_OF_TIME, "time"),
+    FineTime: _OF_TIME,
+    FineMoment: _OF_DATE | _OF_TIME,
     Months: {
         "years": lambda value: Decimal(int(value.months / 12)),
         "months": lambda value: Decimal(abs(value.months) % 12 * (-1 if value.months < 0 else 1)),

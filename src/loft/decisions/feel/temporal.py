@@ -1,20 +1,23 @@
 """Dates, times and durations as FEEL writes them (DMN 1.5 §10.3.2.3.4–10.3.2.3.8), read and written.
 
-The lexical forms are those of XML Schema, with a named zone after ``@`` (``10:30:00@Europe/Oslo``). Years outside 1 to 9999 are not
-supported: null. A second has six decimals; more are cut off. Offsets go to 18 hours either way.
+The lexical forms are those of XML Schema, with a named zone after ``@`` (``10:30:00@Europe/Oslo``). Years outside 1 to 9999, and
+seconds of more than six decimals, are read by the functions ``wide_…`` alone; the others give null for such a year and cut such a
+second off. Durations are rounded to six decimals. Offsets go to 18 hours either way.
 """
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from loft.decisions.feel.values import Months, Value
+from loft.decisions.feel.wide import FarDate, FarMoment, at, day_of, nanos_of, with_nanos
 
 LONGEST = 100
 """Characters in one date, time or duration."""
 
-_DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+_DATE = r"(?P<year>\d{4}|-(?!0000)\d{4}|-?[1-9]\d{4,8})-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"
 _ZONE = r"(?:(?P<utc>Z)|(?P<sign>[+-])(?P<h>\d\d):(?P<m>\d\d)(?::(?P<s>\d\d))?|@(?P<zone>[A-Za-z][A-Za-z0-9_+\-/]*))?"
 _DATE_FORM = re.compile(_DATE, re.ASCII)
@@ -79,11 +82,35 @@ def parse_duration(text: str) -> timedelta | Months | None:
             hours=int(found["hours"] or 0),
             minutes=int(found["minutes"] or 0),
             seconds=int(found["seconds"] or 0),
-            microseconds=_micros(found["fraction"]),
+            microseconds=int(Decimal(f"0.{found['fraction'] or 0}").scaleb(6).to_integral_value()),
         )
         return -length if found["minus"] else length
     except OverflowError:
         return None
+
+
+def wide_date(text: str) -> date | FarDate | None:
+    """As ``parse_date``, of all years that FEEL has."""
+    found = _match(_DATE_FORM, text)
+    return _wide_date(found) if found else None
+
+
+def wide_time(text: str) -> time | None:
+    """As ``parse_time``, with nine decimals of a second."""
+    found = _match(_TIME_FORM, text)
+    return _wide_time(found) if found else None
+
+
+def wide_date_and_time(text: str) -> datetime | FarMoment | None:
+    """As ``parse_date_and_time``, of all years that FEEL has and with nine decimals of a second."""
+    day = wide_date(text)
+    if day is not None:
+        return at(day, time(0))
+    found = _match(_DATE_AND_TIME_FORM, text)
+    if not found:
+        return None
+    day, clock = _wide_date(found), _wide_time(found)
+    return at(day, clock) if day is not None and clock is not None else None
 
 
 def _match(form: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -105,6 +132,18 @@ def _time(found: re.Match[str]) -> time | None:
     except ValueError:
         return None
     return clock
+
+
+def _wide_date(found: re.Match[str]) -> date | FarDate | None:
+    try:
+        return day_of(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _wide_time(found: re.Match[str]) -> time | None:
+    clock = _time(found)
+    return clock and with_nanos(clock, int((found["fraction"] or "")[6:9].ljust(3, "0")))
 
 
 def _micros(fraction: str | None) -> int:
@@ -141,19 +180,22 @@ def zone(name: str) -> ZoneInfo:
 def text_of(value: Value) -> str:
     """A date, time, date and time or duration in the form that reads back as the same value (DMN's ``string``)."""
     if isinstance(value, datetime):
-        return f"{value.date().isoformat()}T{_text_of_clock(value.time())}{_text_of_zone(value.tzinfo)}"
-    if isinstance(value, date):
-        return value.isoformat()
+        return f"{value.date().isoformat()}T{_text_of_clock(value)}"
+    if isinstance(value, FarMoment):
+        return f"{value.date}T{_text_of_clock(value.time)}"
+    if isinstance(value, date | FarDate):
+        return str(value)
     if isinstance(value, time):
-        return _text_of_clock(value) + _text_of_zone(value.tzinfo)
+        return _text_of_clock(value)
     if isinstance(value, Months):
         return _text_of_months(value.months)
     return _text_of_days(value)
 
 
-def _text_of_clock(value: time) -> str:
-    text = value.replace(tzinfo=None).isoformat()
-    return text.rstrip("0") if value.microsecond else text
+def _text_of_clock(value: time | datetime) -> str:
+    text = f"{value.hour:02}:{value.minute:02}:{value.second:02}"
+    fraction = f"{value.microsecond:06}{nanos_of(value):03}".rstrip("0")
+    return (f"{text}.{fraction}" if fraction else text) + _text_of_zone(value.tzinfo)
 
 
 def _text_of_zone(value: tzinfo | None) -> str:

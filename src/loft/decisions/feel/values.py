@@ -4,9 +4,9 @@
 |---|---|
 | number | ``Decimal`` (34 digits, half even); whole numbers and floats that come in become decimals |
 | string, boolean | ``str``, ``bool`` |
-| date | ``datetime.date`` (years 1 to 9999) |
+| date | ``datetime.date``; ``wide.FarDate`` for years outside 1 to 9999 |
 | time | ``datetime.time``, with an offset or a named zone where one was given |
-| date and time | ``datetime.datetime``, likewise |
+| date and time | ``datetime.datetime``, likewise; ``wide.FarMoment`` |
 | days and time duration | ``datetime.timedelta`` |
 | years and months duration | ``Months`` |
 | list | ``list`` |

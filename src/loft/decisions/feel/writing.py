@@ -7,12 +7,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from loft.decisions.feel import ast
+from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.levels import AND, COMPARISON, ITSELF, LEVELS, OR, SIGNED, SUM, WHOLE
 from loft.decisions.feel.lexer import name_tokens, quoted
 from loft.decisions.feel.temporal import text_of as text_of_moment
 from loft.decisions.feel.types import Type
 from loft.decisions.feel.values import Months, Range, Value
 from loft.decisions.feel.visible import RESERVED
+from loft.decisions.feel.wide import Far
 
 _MADE = ("list", "context", "range", "function")
 
@@ -182,17 +184,14 @@ def text_of_value(value: Value) -> str:
             return "{" + ", ".join(f"{_key(name)}: {text_of_value(part)}" for name, part in value.items()) + "}"
         case Range():
             return _range_value(value)
-        case datetime() | date() | time() | timedelta() | Months():
+        case datetime() | date() | time() | timedelta() | Months() | Far():
             return f"{_maker(value)}({quoted(text_of_moment(value))})"
     raise ValueError(f"a {type(value).__name__} cannot be written as FEEL")
 
 
 def _maker(value: Value) -> str:
-    if isinstance(value, datetime):
-        return "date and time"
-    if isinstance(value, date):
-        return "date"
-    return "time" if isinstance(value, time) else "duration"
+    found = kind(value)
+    return found if found in ("date", "time", "date and time") else "duration"
 
 
 def _number(value: Decimal) -> str:

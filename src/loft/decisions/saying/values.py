@@ -7,7 +7,9 @@ from typing import Any
 
 from loft.charts import numbers
 from loft.decisions.facts import NOTHING, Fact
+from loft.decisions.feel.temporal import text_of
 from loft.decisions.feel.values import Months, Range
+from loft.decisions.feel.wide import Far
 from loft.language import gettext, ngettext
 
 _FIXED = "\u00a0"
@@ -38,6 +40,8 @@ def value_in_words(value: Any, unit: str = "") -> str:
         return _moment(value)
     if isinstance(value, timedelta | Months):
         return _length(value)
+    if isinstance(value, Far):
+        return text_of(value)
     return _several(value, unit)
 
 

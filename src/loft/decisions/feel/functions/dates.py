@@ -10,6 +10,7 @@ from decimal import Decimal
 from loft.decisions.feel import temporal
 from loft.decisions.feel.functions.signatures import UnfitError, builtin, whole
 from loft.decisions.feel.values import Function, Months, Value
+from loft.decisions.feel.wide import LAST_YEAR, Far, FarDate, FarMoment, at, clock_of, day_of, with_nanos
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -20,44 +21,47 @@ _FURTHEST = timedelta(hours=18)
 """The offset that a time can have, either way."""
 
 
-def date_of(moment: date) -> date:
+def date_of(moment: date | FarDate | FarMoment) -> date | FarDate:
     """The day of a date, or of a date and time."""
+    if isinstance(moment, FarMoment):
+        return moment.date
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> date:
-    """A date of whole numbers, of the years 1 to 9999."""
-    return date(whole(year), whole(month), whole(day))
+def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> date | FarDate:
+    """A date of whole numbers, of any year that FEEL has."""
+    return day_of(whole(year, LAST_YEAR), whole(month), whole(day))
 
 
-def time_of(moment: time | date) -> time:
+def time_of(moment: time | date | Far) -> time:
     """The time of day with its zone; of a date, midnight in UTC."""
-    if isinstance(moment, datetime):
-        return moment.timetz()
+    if isinstance(moment, datetime | FarMoment):
+        return clock_of(moment)
     return moment if isinstance(moment, time) else time(tzinfo=UTC)
 
 
 def time_from_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time:
-    """A time of day; seconds may have parts, down to a millionth."""
+    """A time of day; seconds may have parts, down to a billionth."""
     if not 0 <= second < 60 or (offset is not None and abs(offset) > _FURTHEST):
         raise UnfitError
     zone = None if offset is None else timezone(offset) if offset else UTC
     whole_second = int(second)
-    return time(whole(hour), whole(minute), whole_second, int((second - whole_second) * 1_000_000), zone)
+    micros, nanos = divmod(int((second - whole_second) * 1_000_000_000), 1_000)
+    return with_nanos(time(whole(hour), whole(minute), whole_second, micros, zone), nanos)
 
 
-def date_and_time_of(day: date, clock: time) -> datetime:
+def date_and_time_of(day: date | FarDate | FarMoment, clock: time) -> datetime | FarMoment:
     """A date, or that of a date and time, with a time of day and its zone."""
-    return datetime.combine(date_of(day), clock)
+    return at(date_of(day), clock)
 
 
-def months_between(first: date, last: date) -> Months:
+def months_between(first: date | FarDate | FarMoment, last: date | FarDate | FarMoment) -> Months:
     """The whole months from *first* to *last*, towards zero; below 0 where *last* is earlier.
 
     Days alone count, as they stand: neither times of day nor zones, as the conformance kit (1121) has it.
     """
     start, end = date_of(first), date_of(last)
-    if end < start:
+    if (end.year, end.month, end.day) < (start.year, start.month, start.day):
         return Months(-months_between(end, start).months)
     months = (end.year - start.year) * 12 + end.month - start.month
     return Months(months - (end.day < start.day))
@@ -85,24 +89,26 @@ def _no_clock() -> Value:
 FUNCTIONS = (
     builtin(
         "date",
-        ("from: string", temporal.parse_date),
-        ("from: date or date and time", date_of),
+        ("from: string", temporal.wide_date),
+        ("from: any date or date and time", date_of),
         ("year: number, month: number, day: number", date_from_parts),
     ),
     builtin(
         "time",
-        ("from: string", temporal.parse_time),
+        ("from: string", temporal.wide_time),
         ("from: time", time_of),
-        ("from: date or date and time", time_of),
+        ("from: any date or date and time", time_of),
         ("hour: number, minute: number, second: number, [offset: days and time duration?]", time_from_parts),
     ),
     builtin(
         "date and time",
-        ("from: string", temporal.parse_date_and_time),
-        ("date: date or date and time, time: time", date_and_time_of),
+        ("from: string", temporal.wide_date_and_time),
+        ("date: any date or date and time, time: time", date_and_time_of),
     ),
     builtin("duration", ("from: string", temporal.parse_duration)),
-    builtin("years and months duration", ("from: date or date and time, to: date or date and time", months_between)),
+    builtin(
+        "years and months duration", ("from: any date or date and time, to: any date or date and time", months_between)
+    ),
     builtin("day of year", ("date: date or date and time", day_of_year)),
     builtin("day of week", ("date: date or date and time", lambda moment: _DAYS[moment.weekday()])),
     builtin("month of year", ("date: date or date and time", lambda moment: _MONTHS[moment.month - 1])),

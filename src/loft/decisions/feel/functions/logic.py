@@ -6,6 +6,7 @@ from loft.decisions.feel.compare import equal
 from loft.decisions.feel.functions.signatures import builtin
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.values import Value
+from loft.decisions.feel.wide import Far
 
 _ANY_DAY = datetime(2024, 1, 1)  # noqa: DTZ001 - a zone is put to it
 """A day to ask a named zone on, always the same one: what is the same value does not change with the year."""
@@ -32,6 +33,8 @@ def same(left: Value, right: Value) -> bool:
     """
     if kind(left) != kind(right):
         return False
+    if isinstance(left, Far) or isinstance(right, Far):
+        return bool(left == right)
     if isinstance(left, datetime | time):
         return _offset(left) == _offset(right) and left.replace(tzinfo=None) == right.replace(tzinfo=None)
     return left is right or equal(left, right) is True

@@ -12,6 +12,7 @@ from decimal import Decimal
 from loft.decisions.feel import bounds
 from loft.decisions.feel.types import Type
 from loft.decisions.feel.values import Function, Months, Range, Value
+from loft.decisions.feel.wide import Far
 
 MOST = 1_000_000
 """Members of a list, or characters of a text, that a function may make."""
@@ -52,6 +53,7 @@ KINDS = {
     "time": Kind(Type("time"), _is(time)),
     "date and time": Kind(Type("date and time"), _is(datetime)),
     "date or date and time": Kind(None, _is(date)),
+    "any date or date and time": Kind(None, _is(date, Far)),
     "days and time duration": Kind(Type("days and time duration"), _is(timedelta)),
     "years and months duration": Kind(Type("years and months duration"), _is(Months)),
     "number or duration": Kind(None, _is(Decimal, timedelta, Months)),
@@ -173,9 +175,9 @@ def _computed(run: Callable[..., Value], values: list[Value]) -> Value:
     return value
 
 
-def whole(value: Decimal) -> int:
-    """A number that must be whole. Raises ``UnfitError``."""
-    if value != value.to_integral_value() or abs(value) > MOST:
+def whole(value: Decimal, most: int = MOST) -> int:
+    """A number that must be whole, of at most *most*. Raises ``UnfitError``."""
+    if value != value.to_integral_value() or abs(value) > most:
         raise UnfitError
     return int(value)
 
