@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loft.decisions import NOTHING, Table
+from loft.decisions import NOTHING, RuleError, Table
 from loft.decisions.decision import Status
-from loft.decisions.model import DecisionTable
-from loft.decisions.over import over
-from tests.decisions.random_tables import MANY, TABLES, Chance, chances, values_of
+from loft.decisions.feel.types import NUMBER, STRING
+from loft.decisions.model import DecisionTable, HitPolicy
+from loft.decisions.over import over, running
+from tests.decisions.random_tables import MANY, TABLES, Chance, chances, made, values_of
 
 ARROW = {
     "number": pa.float64(),
@@ -108,3 +109,48 @@ def test_duckdb_gives_what_single_decisions_give(duckdb: Any, chance: Chance, se
 def test_postgres_gives_what_single_decisions_give(postgres: Any, chance: Chance, seed: int) -> None:
     cases = cases_of(chance.table, seed)
     assert answers(postgres, chance.table, cases) == [wanted(chance.table, case) for case in cases]
+
+
+@pytest.mark.parametrize("policy", [HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.PRIORITY, HitPolicy.ANY])
+def test_a_table_too_large_for_a_tree_is_right_or_undecided(
+    duckdb: Any, monkeypatch: pytest.MonkeyPatch, policy: HitPolicy
+) -> None:
+    monkeypatch.setattr(running, "tree", lambda *_: None)
+    rows = [("< 2", '"a"', "1"), ("-", '"a", "b"', "1"), ("[1..3]", "-", "2"), (">= 3", "-", "3")]
+    table = made({"fact 0": NUMBER, "fact 1": STRING}, rows, policy=policy)
+    cases = cases_of(table, 5, 200)
+    found = list(zip(answers(duckdb, table, cases), (wanted(table, case) for case in cases), cases, strict=True))
+    whole = [(ours, theirs) for ours, theirs, case in found if None not in case.values()]
+    assert len(whole) > 50
+    assert all(ours == theirs for ours, theirs in whole)
+    assert all(ours == theirs or ours[0] == Status.UNDECIDED for ours, theirs, _ in found)
+
+
+def test_a_fact_without_a_column_is_not_known(duckdb: Any) -> None:
+    table = made({"fact 0": NUMBER, "fact 1": STRING}, [("< 2", "-", "1"), (">= 2", '"a"', "2")], default="3")
+    log = duckdb.create_table("one_fact", pa.table({"fact_0": [1.0, 2.0, float("nan"), None]}), overwrite=True)
+    assert over(table, log).to_pyarrow().column("status").to_pylist() == ["decided", *["undecided"] * 3]
+
+
+def test_a_column_that_is_there_is_not_written_over(duckdb: Any) -> None:
+    table = made({"fact 0": NUMBER}, [("-", "1")])
+    log = duckdb.create_table("taken", pa.table({"fact_0": [1.0], "row": [1]}), overwrite=True)
+    with pytest.raises(RuleError, match="“row” already"):
+        over(table, log)
+    assert over(table, log, names="rule ").columns == ("fact_0", "row", "rule outcome", "rule row", "rule status")
+
+
+def test_a_column_of_another_type_is_told(duckdb: Any) -> None:
+    table = made({"fact 0": NUMBER}, [("-", "1")])
+    log = duckdb.create_table("typed", pa.table({"fact_0": ["1"]}), overwrite=True)
+    with pytest.raises(RuleError, match="“fact_0” holds string"):
+        over(table, log)
+    with pytest.raises(RuleError, match="no fact “fact 9”"):
+        over(table, log, facts={"fact 9": "fact_0"})
+
+
+@pytest.mark.parametrize("dialect", ["trino", "clickhouse"])
+def test_a_table_compiles_for_engines_that_no_test_runs(dialect: str) -> None:
+    table = made({"fact 0": NUMBER, "fact 1": STRING}, [("< 2", '"a"', "1"), ("-", "-", "2")], policy=HitPolicy.FIRST)
+    log = ibis.table({"fact_0": "float64", "fact_1": "string"}, name="log")
+    assert "SELECT" in str(ibis.to_sql(over(table, log), dialect=dialect))

@@ -99,26 +99,16 @@ def _bound(tree: Tree, asked: Asked, numbers: list[int], of: Callable[..., Numbe
 # --- row by row, where a tree would be too large --------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Fits:
-    """A row: whether it fits for certain, and whether it may fit."""
-
-    row: int
-    sure: Truth
-    possible: Truth
-
-
-def fitting(row: int, asked: Asked) -> Fits:
-    """The row's cells, those that tell most first."""
-    sure, possible = [], []
+def fits(row: int, asked: Asked, *, surely: bool) -> Truth:
+    """Whether the row fits *surely*, or may fit; its cells are asked in turn, those that tell most first."""
+    conditions = []
     for at in sorted(range(len(asked.grid.axes)), key=lambda at: _share(asked.grid.axes[at], row)):
         axis = asked.grid.axes[at]
         atoms = axis.sets[row]
-        if atoms == whole(axis):
-            continue
-        sure.append(asked.may_hold(at, atoms, unknown=not axis.domain & ~atoms))
-        possible.append(asked.may_hold(at, atoms, unknown=bool(atoms & axis.domain)))
-    return Fits(row, _all(sure), _all(possible))
+        if atoms != whole(axis):
+            unknown = not axis.domain & ~atoms if surely else bool(atoms & axis.domain)
+            conditions.append(asked.may_hold(at, atoms, unknown=unknown))
+    return _all(conditions)
 
 
 def complete(row: int, asked: Asked) -> Truth:
@@ -156,19 +146,19 @@ def clashes(grid: Grid, policy: Policy) -> dict[int, tuple[int, ...]]:
 def by_rows(asked: Asked, policy: Policy, numbers: Callable[[int], int], conflict: int) -> Number:
     """The number of the ending for a case with all facts, the rows being tried in turn. *numbers* gives that of rows that fit (bits)."""
     apart = clashes(asked.grid, policy)
-    fits = {row: complete(row, asked) for row in policy.order}
+    whole_fits = {row: complete(row, asked) for row in policy.order}
     cases = []
     for row in policy.order:
         ending = number(numbers(1 << row))
         if apart.get(row):
-            ending = ibis.ifelse(either(fits[other] for other in apart[row]), number(conflict), ending)
-        cases.append((fits[row], ending))
+            ending = ibis.ifelse(either(whole_fits[other] for other in apart[row]), number(conflict), ending)
+        cases.append((whole_fits[row], ending))
     return ibis.cases(*cases, else_=number(numbers(0)))
 
 
 def first_sure(asked: Asked, policy: Policy) -> Number:
     """The place in the policy's order of the first row that fits for certain; the number of rows where none does."""
-    cases = [(fitting(row, asked).sure, number(at)) for at, row in enumerate(policy.order)]
+    cases = [(fits(row, asked, surely=True), number(at)) for at, row in enumerate(policy.order)]
     return ibis.cases(*cases, else_=number(len(cases)))
 
 
@@ -177,7 +167,7 @@ def bounds_by_rows(
 ) -> tuple[Number, Number]:
     """Bounds as ``bounds`` gives them, from the rows that may fit: never too narrow, now and then too wide. *sure* is ``first_sure``."""
     apart = clashes(asked.grid, policy)
-    possible = {row: fitting(row, asked).possible for row in policy.order}
+    possible = {row: fits(row, asked, surely=False) for row in policy.order}
     reached = [(sure == len(policy.order), numbers(0))]
     for at, row in enumerate(policy.order):
         reached.append((possible[row] & (sure >= at) if policy.first else possible[row], numbers(1 << row)))
