@@ -4,14 +4,14 @@ Each decision is evaluated once for a case, after what it requires, and within `
 (``Table.decide`` asks another question: what follows whatever the facts that are not known turn out to be.)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from loft.decisions import graph
 from loft.decisions.errors import Missing, Place, RuleError
 from loft.decisions.feel import bounds
 from loft.decisions.feel.evaluate import Expression, Scope
-from loft.decisions.feel.limits import fitted
+from loft.decisions.feel.limits import arguments, fitted
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Value
 from loft.decisions.graph import Part, full, models_in, parts_of, results_of
@@ -87,8 +87,9 @@ class Evaluator:
         if service is None:
             raise RuleError(_NO_SERVICE, Place(self.model.file), name=name)
         reference = full(service.id, self.model)
-        given = {one: _given(self._parts[one], inputs) for one in self._given(reference)}
-        return self._served(reference, given)
+        given = self._given(reference)
+        values = [fit(_given(self._parts[one], inputs)) for one, fit in zip(given, self._fits(reference), strict=True)]
+        return self._served(reference, dict(zip(given, values, strict=True)))
 
     def knowledge(self, name: str, inputs: Mapping[str, Any]) -> Value:
         """The value of the business knowledge model of that name or id, its parameters given by name."""
@@ -163,10 +164,11 @@ class Evaluator:
         return _giving(inner, part.type if part.type != ANY else part.logic.type)
 
     def _service_function(self, reference: str, service: DecisionService) -> Function:
-        given = self._given(reference)
+        given, fits = self._given(reference), self._fits(reference)
 
         def call(*values: Value) -> Value:
-            return self._served(reference, dict(zip(given, values, strict=True))) if len(values) == len(given) else None
+            fitting = arguments(fits, values)
+            return None if fitting is None else self._served(reference, dict(zip(given, fitting, strict=True)))
 
         return Function(tuple(self._parts[one][1].name for one in given), call, service.name)
 
@@ -176,15 +178,18 @@ class Evaluator:
         assert isinstance(service, DecisionService)
         return [full(one, model) for one in (*service.input_data, *service.input_decisions)]
 
+    def _fits(self, reference: str) -> list[Callable[[Value], Value]]:
+        """For each parameter of a service: what fits a value to the part's own type, then to that of the service."""
+        given, type_ = self._given(reference), self._parts[reference][1].type
+        of = (*type_.parameters, *(ANY,) * len(given))
+        return [_fit(self._parts[one][1].type, then) for one, then in zip(given, of, strict=False)]
+
     def _served(self, reference: str, given: Mapping[str, Value]) -> Value:
         model, service = self._parts[reference]
         assert isinstance(service, DecisionService)
         outputs = tuple(full(one, model) for one in service.outputs)
         plan = self._plan(outputs, frozenset(given))
-        values = dict.fromkeys(plan.inputs)
-        own = (*service.type.parameters, *(ANY,) * len(given))
-        for (one, value), of in zip(given.items(), own, strict=False):
-            values[one] = fitted(of)(fitted(_type(self._parts[one][1]))(value))
+        values = dict.fromkeys(plan.inputs) | dict(given)
         self._run(plan, values)
         result = values[outputs[0]] if len(outputs) == 1 else {self._parts[one][1].name: values[one] for one in outputs}
         return fitted(results_of(service))(result)
@@ -239,8 +244,9 @@ def _giving(function: Function, type_: Type) -> Function:
     return Function(function.parameters, lambda *values: fit(function.call(*values)), function.name)
 
 
-def _type(part: Part) -> Type:
-    return part.type
+def _fit(own: Type, of: Type) -> Callable[[Value], Value]:
+    first, then = fitted(own), fitted(of)
+    return lambda value: then(first(value))
 
 
 _NO_SERVICE = mark("there is no decision service “%(name)s”. Check the name.")

@@ -10,7 +10,7 @@ from typing import Final
 from loft.decisions.feel import bounds
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.evaluate import Expression, Scope, expression
-from loft.decisions.feel.limits import fitted
+from loft.decisions.feel.limits import arguments, fitted
 from loft.decisions.feel.types import ANY
 from loft.decisions.feel.values import Function, Value
 from loft.decisions.model import (
@@ -54,13 +54,12 @@ def function_of(logic: FunctionLogic, scope: Scope, *, name: str = "", run: Expr
     fits = [fitted(type_) for _, type_ in logic.parameters]
 
     def call(*values: Value) -> Value:
-        if len(values) != len(names):
+        given = arguments(fits, values)
+        if given is None:
             return None
         bounds.spend(_CALL)
-        given = {one: fit(value) for one, fit, value in zip(names, fits, values, strict=True)}
-        return body({**scope, **given})
+        return body({**scope, **dict(zip(names, given, strict=True))})
 
-    # The parameters take any value here: one that does not fit is null to the function, which is called all the same.
     return Function(names, call, name)
 
 
@@ -85,12 +84,15 @@ def _context(logic: Context) -> Expression:
 
 def _invocation(logic: Invocation) -> Expression:
     called = logic_expression(logic.called)
-    bindings = [(one.name, logic_expression(one.logic), fitted(one.type)) for one in logic.bindings]
+    names = [one.name for one in logic.bindings]
+    parts, fits = [logic_expression(one.logic) for one in logic.bindings], [fitted(one.type) for one in logic.bindings]
 
     def run(scope: Scope) -> Value:
         function = called(scope)
-        given = {name: fit(part(scope)) for name, part, fit in bindings}
-        return function.by_name(given) if isinstance(function, Function) else None
+        given = arguments(fits, [part(scope) for part in parts])
+        if given is None or not isinstance(function, Function):
+            return None
+        return function.by_name(dict(zip(names, given, strict=True)))
 
     return run
 

@@ -4,7 +4,7 @@ from loft.decisions.errors import Missing
 from loft.decisions.feel import ast, bounds
 from loft.decisions.feel.building import Built, Expression, Scope, Step, build, builtin, fixed
 from loft.decisions.feel.conform import coerce
-from loft.decisions.feel.limits import fitted
+from loft.decisions.feel.limits import arguments, fitted, takes
 from loft.decisions.feel.result_types import typed
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Value
@@ -30,7 +30,8 @@ def definition(node: ast.FunctionDefinition) -> Built:
         around = dict(scope)  # a loop goes on to change its own
 
         def call(*values: Value) -> Value:
-            return body(around | {name: fit(value) for name, fit, value in zip(names, fits, values, strict=True)})
+            given = arguments(fits, values)
+            return None if given is None else body(around | dict(zip(names, given, strict=True)))
 
         return Function(names, call, types=types, result=result)
 
@@ -89,19 +90,14 @@ def _step(names: tuple[str, ...], values: list[Built]) -> Step:
 def apply(function: Value, values: list[Value]) -> Value:
     """What a function gives for values by position; None for what is no function and for a wrong number of values.
 
-    The values of a function that is not built in are fitted to its types, and so is what it gives: what does not fit is null.
+    A function fits the values to its parameters by itself; what it gives is fitted here to its result's type, null where it does not fit.
     """
     if not isinstance(function, Function):
         return None
     if builtin(function.name) is function:
         return bounds.called(function.call, values)
-    if not function.variadic and not len(function.parameters) - function.optional <= len(values) <= len(
-        function.parameters
-    ):
+    if not takes(function, len(values)):
         return None
-    if any(function.types):
-        types = (*function.types, *(None,) * len(values))
-        values = [coerce(v, of) if isinstance(of, Type) else v for v, of in zip(values, types, strict=False)]
     result = bounds.called(function.call, values)
     return coerce(result, function.result) if isinstance(function.result, Type) else result
 

@@ -1,6 +1,6 @@
 """Values fitted to a type with its limits: DMN's conversions, allowed values, and functions that fit what they take and give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from loft.decisions.feel import bounds
@@ -17,7 +17,7 @@ def fitted(type_: Type) -> Callable[[Value], Value]:
     """A closure that gives a value as one of this type, with DMN's conversions; null for what is not, or is outside its limits.
 
     A function becomes one that fits the values it takes to the type's parameters, and what it gives to the type's result; null where it
-    takes another number of values (10.3.2.9.4; the conformance kit has it so).
+    does not take as many values (10.3.2.9.4; the conformance kit has it so).
     """
     if type_ == ANY:
         return lambda value: value
@@ -35,6 +35,26 @@ def fitted(type_: Type) -> Callable[[Value], Value]:
     return fit
 
 
+def arguments(fits: Sequence[Callable[[Value], Value]], values: Sequence[Value]) -> list[Value] | None:
+    """The values of a call as the parameters have them; None where one does not fit, or for another number of values.
+
+    The call is then null whatever the function makes of null (DMN 1.5, 10.3.2.13.2; suites 0082 and 0085). Null fits every parameter.
+    """
+    if len(values) != len(fits):
+        return None
+    given = [fit(value) for fit, value in zip(fits, values, strict=True)]
+    lost = any(one is None and value is not None for one, value in zip(given, values, strict=True))
+    return None if lost else given
+
+
+def takes(function: Function, count: int) -> bool:
+    """Whether a function can be called with this many values."""
+    if function.forms:
+        return any(takes(form, count) for form in function.forms)
+    most = len(function.parameters)
+    return function.variadic or most - function.optional <= count <= most
+
+
 def _as_function(type_: Type) -> Callable[[Value], Value]:
     fits, result = [fitted(of) for of in type_.parameters], fitted(type_.member or ANY)
     if type_.parameters == () and type_.member is None:
@@ -43,12 +63,13 @@ def _as_function(type_: Type) -> Callable[[Value], Value]:
     def fit(value: Value) -> Value:
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
-        if not isinstance(value, Function) or len(value.parameters) != len(fits):
+        if not isinstance(value, Function) or not takes(value, len(fits)):
             return None
         inner = value
 
         def call(*values: Value) -> Value:
-            return result(inner.call(*(of(one) for of, one in zip(fits, values, strict=False))))
+            given = arguments(fits, values)
+            return None if given is None else result(inner.call(*given))
 
         return replace(inner, call=call, result=type_.member)
 
