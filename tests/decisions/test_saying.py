@@ -13,6 +13,7 @@ from loft.decisions.feel.names import Names
 from loft.decisions.feel.parser import parse_tests
 from loft.decisions.feel.types import ANY
 from loft.decisions.feel.values import Months, Range
+from loft.decisions.saying.conditions import value_clause
 from loft.decisions.tables import Table
 from loft.decisions.text.reader import read_text
 from loft.language import speaking
@@ -151,6 +152,17 @@ def test_a_test_without_words_of_its_own_is_told_as_it_is_written() -> None:
     tests = parse_tests('starts with(?, "50%")', Names())
     with speaking("en"):
         assert saying.tests_in_words(tests, "the code") == 'the code fits “starts with(?, "50%")”'
+
+
+def test_yes_or_no_of_a_fact_is_told_as_an_answer_and_of_an_output_as_it_is() -> None:
+    with speaking("nb"):
+        assert (
+            saying.tests_in_words(parse_tests("true", Names()), "barnet bor her") == "svaret på «barnet bor her» er ja"
+        )
+        negated = saying.tests_in_words(parse_tests("not(true)", Names()), "barnet bor her")
+        assert negated == "svaret på «barnet bor her» ikke er ja"
+        assert value_clause("tilbud", False) == "svaret på «tilbud» er nei"
+        assert value_clause("tilbud", False, output=True) == "tilbud er nei"
 
 
 def test_rows_are_sentences_and_the_last_of_a_first_hit_table_is_otherwise(fee: Table) -> None:

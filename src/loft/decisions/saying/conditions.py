@@ -69,13 +69,14 @@ class Phrase:
     """What stands after “is”. ``plain``: it names values (“3 or 5”), so a fact that fits can be told by its own value alone.
 
     ``whole`` is a phrase with a verb of its own that stands instead of “is …”; ``%(fact)s`` is the fact. ``negated``: the text stands after
-    “is not”.
+    “is not”. ``answer``: it is the yes or no of a fact.
     """
 
     text: str = ""
     plain: bool = False
     whole: str = ""
     negated: bool = False
+    answer: bool = False
 
 
 def tests_in_words(tests: Tests, label: str, unit: str = "", *, names: Names | None = None) -> str:
@@ -87,17 +88,24 @@ def tests_in_words(tests: Tests, label: str, unit: str = "", *, names: Names | N
     return clause(label, phrase(tests, unit, names or Names()))
 
 
-def value_clause(subject: str, value: Any, unit: str = "") -> str:
-    """What *subject* is: ``fee is 1,500 kr``, ``employer has no value``."""
+def value_clause(subject: str, value: Any, unit: str = "", *, output: bool = False) -> str:
+    """What *subject* is: ``fee is 1,500 kr``, ``employer has no value``. *output*: it is what a decision gives, and no fact."""
     if value is None or value is NOTHING:
         return gettext("%(fact)s has no value") % {"fact": subject}
-    return clause(subject, Phrase(value_in_words(value, unit), plain=True))
+    answer = isinstance(value, bool) and not output
+    return clause(subject, Phrase(value_in_words(value, unit), plain=True, answer=answer))
+
+
+def answered(fact: str) -> str:
+    """A fact that is yes or no, as what “is yes” is said of: a language in which its label is a statement puts words around it."""
+    return gettext("%(question)s") % {"question": fact}
 
 
 def clause(subject: str, said: Phrase) -> str:
     """*said* about *subject*."""
     if said.whole:
         return said.whole % {"fact": subject}
+    subject = answered(subject) if said.answer else subject
     # These two stand after “because” and “if” too: a language with another order there has the word for “not” before the verb.
     sentence = gettext("%(fact)s is not %(what)s") if said.negated else gettext("%(fact)s is %(what)s")
     return sentence % {"fact": subject, "what": said.text}
@@ -118,9 +126,10 @@ def phrase(tests: Tests, unit: str, names: Names) -> Phrase:
     if len(parts) > MOST_TOLD:
         told.append(gettext("%(count)s more") % {"count": len(parts) - MOST_TOLD})
     text = joined(told, last="or")
+    answer = all(part.answer for part in parts)
     if tests.negated:
-        return Phrase(text, negated=True)
-    return Phrase(text, plain=all(part.plain for part in parts))
+        return Phrase(text, negated=True, answer=answer)
+    return Phrase(text, plain=all(part.plain for part in parts), answer=answer)
 
 
 def inside(said: Phrase) -> str:
@@ -154,16 +163,17 @@ def _one(test: Node, unit: str, names: Names) -> Phrase:
         return Phrase(range_in_words(value, unit))
     if isinstance(value, list):
         return Phrase(joined([value_in_words(member, unit) for member in value], last="or"), plain=True)
-    return Phrase(operand(test, unit, names), plain=True)
+    return Phrase(operand(test, unit, names), plain=True, answer=isinstance(value, bool))
 
 
 def _comparison(sign: str, node: Node, unit: str, names: Names) -> Phrase:
     value = operand(node, unit, names)
+    compared = constant(node) if is_constant(node) else None
     if sign == "=":
-        return Phrase(value, plain=True)
+        return Phrase(value, plain=True, answer=isinstance(compared, bool))
     if sign == "!=":
-        return Phrase(value, negated=True)
-    return Phrase(_compared(sign, constant(node) if is_constant(node) else None, value))
+        return Phrase(value, negated=True, answer=isinstance(compared, bool))
+    return Phrase(_compared(sign, compared, value))
 
 
 def _range(test: RangeOf, unit: str, names: Names) -> Phrase:

@@ -6,7 +6,7 @@ from loft.decisions.decision import Change, Counterfactual, Question, Status
 from loft.decisions.errors import RuleError
 from loft.decisions.feel.names import Names as Scope
 from loft.decisions.feel.parser import parse_tests
-from loft.decisions.saying.conditions import inside, phrase
+from loft.decisions.saying.conditions import answered, inside, phrase
 from loft.decisions.saying.naming import Names, fact_of, names_of
 from loft.decisions.saying.rows import outcomes, values_of
 from loft.decisions.saying.values import capital, joined, value_in_words
@@ -25,7 +25,8 @@ def counterfactual(change: Counterfactual, table: "Table") -> str:
 
 def _were(change: Change, names: Names) -> str:
     called = names[change.fact]
-    values = {"fact": called.label, "instead": value_in_words(change.instead, called.unit)}
+    label = answered(called.label) if isinstance(change.instead, bool) else called.label
+    values = {"fact": label, "instead": value_in_words(change.instead, called.unit)}
     if change.tests:
         try:
             said = phrase(parse_tests(change.tests, Scope()), called.unit, names)

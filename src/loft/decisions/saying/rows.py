@@ -65,7 +65,8 @@ def given(decision: Decision) -> list[str]:
     """Each output of a decision as a clause: ``fee is 1,500``."""
     called = _called(decision.table)
     return [
-        value_clause(called.get(name, name), value) for name, value in values_of(decision.table, decision.value).items()
+        value_clause(called.get(name, name), value, output=True)
+        for name, value in values_of(decision.table, decision.value).items()
     ]
 
 
@@ -105,5 +106,5 @@ def _then(logic: DecisionTable, node: DecisionNode, row: Row, names: Names) -> s
 def _gives(output: Output, cell: OutputCell, node: DecisionNode, names: Names) -> str:
     label = called_output(output, node)
     if is_constant(cell.node):
-        return value_clause(label, constant(cell.node))
+        return value_clause(label, constant(cell.node), output=True)
     return clause(label, Phrase(operand(cell.node, "", names)))
