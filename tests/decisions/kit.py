@@ -104,7 +104,7 @@ def _cases(root: Element) -> Iterator[Case]:
             inputs[f"{space}#{node.get('name')}" if space else node.get("name")] = _value(node)
         results = tuple(
             Expected(
-                node.get("name"),
+                f"{node.get('namespace')}#{node.get('name')}" if node.get("namespace") else node.get("name"),
                 kind if kind != "decision" and element.get("invocableName") else node.get("type") or kind,
                 _value(inner) if (inner := node.first("expected")) is not None else None,
                 node.get("errorResult") == "true",

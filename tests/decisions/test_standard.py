@@ -46,7 +46,11 @@ def of_table(policy: str, a: int, *, outputs: str = "x", values: str = "", defau
         ('hitPolicy="RULE ORDER"', 25, ["low", "mid", "mid", "high"]),
         ('hitPolicy="OUTPUT ORDER"', 25, ["high", "mid", "mid", "low"]),
         ('hitPolicy="COLLECT"', 15, ["low", "mid", "mid"]),
-        ('hitPolicy="COLLECT"', 0, None),
+        ('hitPolicy="COLLECT"', 0, []),
+        ('hitPolicy="RULE ORDER"', 0, []),
+        ('hitPolicy="OUTPUT ORDER"', 0, []),
+        ('hitPolicy="COLLECT" aggregation="COUNT"', 0, Decimal(0)),
+        ('hitPolicy="COLLECT" aggregation="SUM"', 0, None),
         ('hitPolicy="COLLECT" aggregation="COUNT"', 15, Decimal(3)),
         ('hitPolicy="COLLECT" aggregation="MAX"', 25, "mid"),
         ('hitPolicy="COLLECT" aggregation="SUM"', 25, None),
@@ -65,6 +69,7 @@ def test_aggregators_work_on_each_of_several_outputs(aggregation: str, expected:
     rows = "> 0 | 1 | 10\n> 10 | 2 | 20\n> 10 | 2 | 20\n> 20 | 3 | 30"
     logic = table("a", "x | y", rows, attributes=f'hitPolicy="COLLECT" aggregation="{aggregation}"')
     assert value(logic, {"a": 25}) == expected
+    assert value(logic, {"a": 0}) == ({"x": 0, "y": 0} if aggregation == "COUNT" else None)
 
 
 def test_priority_goes_by_the_first_output_first() -> None:
@@ -251,7 +256,8 @@ def boxed(kind: str, **parts: str) -> str:
         ("<list>" + literal("a") + literal("a + 1") + "</list>", [5, 6]),
         ('<relation><column name="p"/><column name="q"/><row>' + literal("a") + literal("2") + "</row></relation>", [{"p": 5, "q": 2}]),
         (boxed("conditional", if_="a > 3", then="1", else_="2"), 1),
-        (boxed("conditional", if_='"abc"', then="1", else_="2"), 2),
+        (boxed("conditional", if_='"abc"', then="1", else_="2"), None),
+        (boxed("conditional", if_="null", then="1", else_="2"), 2),
         (boxed("filter", in_="[1, 9, null]", match="item > a"), [9]),
         (boxed("filter", in_="[1, 9]", match='"no boolean"'), None),
         (boxed("filter", in_="[{n: 1}, {m: 2, n: 9}]", match="item.n > a"), [{"m": 2, "n": 9}]),
@@ -261,6 +267,8 @@ def boxed(kind: str, **parts: str) -> str:
         (boxed("some", in_="[1, 9]", satisfies="i > a"), True),
         (boxed("some", in_="[]", satisfies="true"), False),
         (boxed("some", in_="1", satisfies='"no"'), None),
+        (boxed("some", in_="[1, 9]", satisfies='if i > a then true else "no"'), None),
+        (boxed("some", in_="[1, 9]", satisfies="if i > a then true else null"), True),
         (boxed("every", in_="[1, 9]", satisfies="i > a"), False),
         (boxed("every", in_="[]", satisfies="false"), True),
     ],

@@ -55,10 +55,11 @@ class Evaluator:
         """The value of the decision of that name or id. *inputs* go by name; those of imported models by ``namespace#name``.
 
         An input that does not fit its type or allowed values is null, and so is one that is left out; names that are not inputs are
-        passed over. A decision without logic is made by people: what *inputs* say of it is its value. Raises ``RuleError`` for an
-        unknown decision, ``FactError`` for a Python value that FEEL has no type for.
+        passed over. A decision without logic is made by people: what *inputs* say of it is its value; so it is with one of an imported
+        model that they say anything of. A name that the model has not is that of an imported decision, or its ``namespace#name``. Raises
+        ``RuleError`` for an unknown decision, ``FactError`` for a Python value that FEEL has no type for.
         """
-        reference = full(self.model.decision(name).id, self.model)
+        reference = self._reference(name)
         return self._values((reference,), inputs)[reference]
 
     def expression(self, decision: DecisionNode) -> Expression:
@@ -99,12 +100,22 @@ class Evaluator:
         function = self._function(full(part.id, self.model))
         return bounds.within(function.call, *(feel_value(inputs.get(one), name=one) for one in function.parameters))
 
+    def _reference(self, name: str) -> str:
+        """The model's own decision of that name or id, else an imported one by its name or ``namespace#name``."""
+        if not any(name in (one.name, one.id) for one in self.model.decisions):
+            for reference, (model, part) in self._parts.items():
+                if isinstance(part, DecisionNode) and name in (part.name, f"{model.namespace}#{part.name}"):
+                    return reference
+        return full(self.model.decision(name).id, self.model)
+
     def _values(self, wanted: Sequence[str], inputs: Mapping[str, Any]) -> dict[str, Value]:
         plan = self._plan(tuple(wanted), frozenset())
         values = {one: plan.fits[one](_given(self._parts[one], inputs)) for one in plan.inputs}
         for one in plan.decisions:
             model, part = self._parts[one]
-            if isinstance(part, DecisionNode) and part.logic is None and part.problem is None:
+            assert isinstance(part, DecisionNode)
+            decided = one not in wanted and model is not self.model and f"{model.namespace}#{part.name}" in inputs
+            if decided or (part.logic is None and part.problem is None):
                 values[one] = fitted(part.type)(_given((model, part), inputs))
         return self._run(plan, values)
 
@@ -228,7 +239,7 @@ def _given(found: tuple[Model, Part], inputs: Mapping[str, Any]) -> Value:
 
 def _put(scope: Scope, model: Model, reference: str, name: str, value: Value) -> None:
     space, sign, _ = reference.rpartition("#")
-    prefixes = [one.name for one in model.imports if one.namespace == space] if sign else [""]
+    prefixes = ([one.name for one in model.imports if one.namespace == space] if sign else []) or [""]
     for prefix in prefixes:
         if prefix:
             scope.setdefault(prefix, {})[name] = value

@@ -116,8 +116,16 @@ def _function(logic: FunctionLogic) -> Expression:
 
 
 def _conditional(logic: Conditional) -> Expression:
+    """Null where the condition is neither boolean nor null, unlike FEEL's ``if``, as the conformance kit (1150) has it."""
     condition, then, otherwise = map(logic_expression, (logic.condition, logic.then, logic.otherwise))
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    def run(scope: Scope) -> Value:
+        held = condition(scope)
+        if held is True:
+            return then(scope)
+        return otherwise(scope) if held is None or held is False else None
+
+    return run
 
 
 def _filter(logic: FilterLogic) -> Expression:

@@ -85,9 +85,9 @@ def _every(members: list[Value], variable: str, result: Expression, inner: Scope
 
 
 def _settled(members: list[Value], variable: str, result: Expression, inner: Scope, *, decisive: bool) -> bool | None:
-    """One answer settles it; else what is missing; else null where an answer was no boolean."""
+    """Null where any answer is no boolean (the conformance kit, 1153); else one answer settles it; else what is missing; else null."""
     missing: frozenset[str] = frozenset()
-    unsettled = False
+    answers: set[bool | None] = set()
     for member in members:
         bounds.spend()
         inner[variable] = member
@@ -96,9 +96,11 @@ def _settled(members: list[Value], variable: str, result: Expression, inner: Sco
         except Missing as found:
             missing |= found.names
             continue
-        if answer is decisive:
-            return decisive
-        unsettled |= answer is not (not decisive)
-    if missing:
+        if not (answer is None or isinstance(answer, bool)):
+            return None
+        answers.add(answer)
+    if missing:  # it may turn out to be no boolean
         raise Missing(*missing)
-    return None if unsettled else not decisive
+    if decisive in answers:
+        return decisive
+    return None if None in answers else not decisive

@@ -93,6 +93,34 @@ def test_models_that_import_each_other_in_a_ring_are_refused(tmp_path: Path) -> 
         read_dmn(tmp_path / "a.dmn")
 
 
+def test_a_lenient_reader_leaves_out_the_import_that_closes_a_ring(tmp_path: Path) -> None:
+    needs = '<informationRequirement><requiredDecision href="urn:b#{0}"/></informationRequirement>' + literal("b.{0}")
+    lay(tmp_path, "a", imported("b", "b") + imported("a", "") + decision("top", needs.format("low")))
+    lay(tmp_path, "b", imported("a", "a") + decision("low", literal("1")))
+    assert Evaluator(read_dmn(tmp_path / "a.dmn", strict=False)).decision("top", {}) == 1
+
+
+def test_an_import_without_a_name_makes_parts_and_types_the_models_own_through_models_between(tmp_path: Path) -> None:
+    typed = decision("top", literal("low + 1"), decided="low", type_="tAge")
+    lay(tmp_path, "top", imported("between", "") + imported("late", "") + typed)
+    lay(tmp_path, "between", imported("base", ""))
+    lay(tmp_path, "base", BASE + decision("low", literal("age"), requires="age"))
+    lay(tmp_path, "late", decision("low", literal("0")))
+    model = read_dmn(tmp_path / "top.dmn")
+    assert model.decision("top").requires == ("urn:base#low",), "the first that is met, deep before wide"
+    assert Evaluator(model).decision("top", {"age": 20}) == 21
+    assert Evaluator(model).decision("top", {"age": 120}) is None, "outside the type's allowed values"
+
+
+def test_a_decision_of_an_imported_model_can_be_asked_and_told(tmp_path: Path) -> None:
+    lay(tmp_path, "base", BASE)
+    evaluator = Evaluator(read_dmn(lay(tmp_path, "top", imported("base", "base") + TOP)))
+    assert evaluator.decision("double", {"age": 4}) == evaluator.decision("urn:base#double", {"age": 4}) == 8
+    assert evaluator.decision("top", {"urn:base#double": 40, "own": 2}) == 43
+    with pytest.raises(RuleError, match="there is no decision"):
+        evaluator.decision("urn:base#own", {})
+
+
 def test_a_file_of_that_name_with_another_namespace_is_told(tmp_path: Path) -> None:
     lay(tmp_path, "base", BASE)
     with pytest.raises(RuleError, match=r"top.dmn.*the file base.dmn has the namespace “urn:base”"):

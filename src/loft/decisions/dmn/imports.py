@@ -31,11 +31,14 @@ class Folder:
 
 
 def imports_of(root: Element, *, file: str, folder: Folder) -> tuple[Import, ...]:
-    """The models that *root* imports. Raises ``RuleError`` where one is not in the folder or imports go in a ring."""
+    """The models that *root* imports. Raises ``RuleError`` where one is not in the folder or imports go in a ring.
+
+    A lenient reader leaves out the import that would close a ring.
+    """
     return tuple(
         Import(element.get("name"), element.get("namespace"), _model(element, file, folder))
         for element in root.all("import")
-        if _is_dmn(element)
+        if _is_dmn(element) and (folder.strict or element.get("namespace") not in folder.open)
     )
 
 

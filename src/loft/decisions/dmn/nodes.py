@@ -6,7 +6,7 @@ from typing import Final
 
 from loft.decisions.dmn import extension
 from loft.decisions.dmn.logic import Reading, logic_in, read_function, read_logic, type_of
-from loft.decisions.dmn.scope import Known, known_in, names_for
+from loft.decisions.dmn.scope import Known, known_in, names_for, passed_on
 from loft.decisions.dmn.writing import made_id
 from loft.decisions.dmn.xml import Element
 from loft.decisions.errors import Place, RuleError, TooLarge
@@ -45,6 +45,8 @@ class Nodes:
     ) -> None:
         self.reading, self.names, self.imports, self.file, self.strict = reading, names, imports, file, strict
         self.namespace = root.get("namespace")
+        own = {_id(one) for one in root.all(*GRAPH)}
+        self._passed_on = {id_: one for id_, one in passed_on(imports).items() if id_ not in own}
         self.inputs = tuple(_input(one, reading) for one in root.all("inputData"))
         self.services = tuple(self._service(one) for one in root.all("decisionService"))
         self._decisions = [(self._decision(one), one) for one in root.all("decision")]
@@ -141,11 +143,12 @@ class Nodes:
         return self._references(found)
 
     def _references(self, elements: Iterable[Element]) -> tuple[str, ...]:
-        """What these point to, each once: an id of this model, or ``namespace#id``."""
+        """What these point to, each once: an id of this model, or ``namespace#id``. Imports without a name add to the model's own ids."""
         found: dict[str, None] = {}
         for element in elements:
             space, _, id_ = element.get("href").rpartition("#")
-            found[id_ if space in ("", self.namespace) else f"{space}#{id_}"] = None
+            own = space in ("", self.namespace)
+            found[self._passed_on.get(id_, id_) if own else f"{space}#{id_}"] = None
         return tuple(found)
 
 

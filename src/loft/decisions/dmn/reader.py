@@ -14,7 +14,7 @@ from loft.decisions.dmn.imports import Folder, imports_of
 from loft.decisions.dmn.items import Types
 from loft.decisions.dmn.logic import Reading
 from loft.decisions.dmn.nodes import GRAPH, Nodes
-from loft.decisions.dmn.scope import known_through, parts_in
+from loft.decisions.dmn.scope import known_through, parts_in, through
 from loft.decisions.dmn.xml import LARGEST_FILE, Document, Element, parse
 from loft.decisions.errors import Place, RuleError, TooLarge
 from loft.decisions.feel.names import Names
@@ -88,7 +88,7 @@ class _Definitions:
             _check_unique(root, self.file)
         types = self.types()
         items = types.definitions()
-        known = {key: found for one in self.imports for key, found in known_through(one).items()}
+        known = {key: found for one in through(self.imports) for key, found in known_through(one).items()}
         parts = parts_in(root, self.imports)
         definitions = {**self.imported_types(), **{one.name: one.type for one in items}}
         names = Names({}, parts, definitions, lenient=not self.strict)
@@ -124,11 +124,11 @@ class _Definitions:
         )
 
     def imported_types(self) -> dict[str, Type]:
-        return {
-            f"{one.name}.{item.name}" if one.name else item.name: item.type
-            for one in self.imports
-            for item in one.model.items
-        }
+        found: dict[str, Type] = {}
+        for one in through(self.imports):
+            for item in one.model.items:
+                found.setdefault(f"{one.name}.{item.name}" if one.name else item.name, item.type)
+        return found
 
 
 def _check_unique(root: Element, file: str) -> None:

@@ -1,6 +1,6 @@
 """The names that the logic of a decision may use: what it requires, and nothing else (DMN 1.5, 6.3.7 and 10.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from loft.decisions.dmn.xml import Element
@@ -31,6 +31,27 @@ def known_in(
     known.update((one.id, (one.name, _function(one))) for one in knowledge)
     known.update((one.id, (one.name, _function(one))) for one in services)
     return known
+
+
+def through(imports: Iterable[Import]) -> Iterator[Import]:
+    """These imports, each followed by those that it passes on: an import without a name, what that model imports without a name."""
+    left = list(imports)[::-1]
+    seen: set[str] = set()
+    while left:
+        one = left.pop()
+        yield one
+        if not one.name and one.namespace not in seen:
+            seen.add(one.namespace)
+            left.extend(inner for inner in reversed(one.model.imports) if not inner.name)
+
+
+def passed_on(imports: Iterable[Import]) -> dict[str, str]:
+    """The references ``namespace#id``, by id, of parts that imports without a name make the model's own; the first is meant."""
+    found: dict[str, str] = {}
+    for one in through(imports):
+        for part in () if one.name else parts_of(one.model):
+            found.setdefault(part.id, f"{one.model.namespace}#{part.id}")
+    return found
 
 
 def known_through(one: Import) -> Known:
