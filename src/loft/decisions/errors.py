@@ -24,7 +24,7 @@ class Place:
         if self.column:
             parts.append(gettext("column “%(name)s”") % {"name": _short(self.column)})
         if self.text:
-            parts.append(f"“{_short(self.text)}”")
+            parts.append(gettext("“%(text)s”") % {"text": _short(self.text)})
         return ", ".join(part for part in parts if part)
 
 
