@@ -1,6 +1,6 @@
 """DMN's own rules for a model's value; expectations from the conformance kit's suites are named where they come from."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -425,3 +425,14 @@ def test_a_cell_may_name_a_list_that_the_value_is_in() -> None:
     facts = {"known": ["cough", "ache"]}
     assert Evaluator(model).decision("d", facts | {"sign": "cough"}) == ["first", "second"]
     assert Evaluator(model).decision("d", facts | {"sign": "ache"}) == ["second"]
+
+
+def test_the_time_is_told_and_is_null_where_it_is_not() -> None:
+    asked = literal('if today() = date(k()) then now() + duration("P1D") else null')
+    known = knowledge("k", "", literal("now()"))
+    model = read(known + decision("d", asked, knows="k") + decision("wrong", literal("now(1)")))
+    moment = datetime(2026, 1, 31, 8, 30, tzinfo=UTC)
+    evaluator = Evaluator(model, now=moment)
+    assert evaluator.decision("d", {}) == evaluate(model, model.decision("d"), {}, now=moment) == moment + timedelta(1)
+    assert evaluator.decision("wrong", {}) is None
+    assert evaluate(model, model.decision("d"), {}) is None

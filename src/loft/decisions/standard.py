@@ -5,12 +5,14 @@ Each decision is evaluated once for a case, after what it requires, and within `
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 
 from loft.decisions import graph
 from loft.decisions.errors import Missing, Place, RuleError
 from loft.decisions.feel import bounds
 from loft.decisions.feel.evaluate import Expression, Scope
+from loft.decisions.feel.functions import clock
 from loft.decisions.feel.limits import arguments, fitted
 from loft.decisions.feel.types import ANY, Type
 from loft.decisions.feel.values import Function, Value
@@ -24,9 +26,10 @@ _KEPT: Final = "standard evaluator"
 """Where a model keeps its evaluator, in ``Model.extra``."""
 
 
-def evaluate(model: Model, decision: DecisionNode, inputs: Mapping[str, Any]) -> Value:
-    """The value of *decision* for these inputs, by DMN's rules; see ``Evaluator.decision``."""
-    return evaluator(model).decision(decision.id or decision.name, inputs)
+def evaluate(model: Model, decision: DecisionNode, inputs: Mapping[str, Any], *, now: datetime | None = None) -> Value:
+    """The value of *decision* for these inputs, by DMN's rules; see ``Evaluator`` and ``Evaluator.decision``."""
+    ready = evaluator(model) if now is None else Evaluator(model, now=now)
+    return ready.decision(decision.id or decision.name, inputs)
 
 
 def evaluator(model: Model) -> "Evaluator":
@@ -40,10 +43,14 @@ def evaluator(model: Model) -> "Evaluator":
 
 
 class Evaluator:
-    """A model made ready to run; what a decision needs is compiled when it is first asked."""
+    """A model made ready to run; what a decision needs is compiled when it is first asked.
 
-    def __init__(self, model: Model) -> None:
+    ``now()`` and ``today()`` give the moment *now*; without one null, so that a decision is the same whenever it is made again.
+    """
+
+    def __init__(self, model: Model, *, now: datetime | None = None) -> None:
         self.model = model
+        self._clock: Scope = {} if now is None else dict(clock(now))
         self._parts: dict[str, tuple[Model, Part]] = {
             full(part.id, one): (one, part) for one in models_in(model) for part in parts_of(one)
         }
@@ -149,7 +156,7 @@ class Evaluator:
         model, part = self._parts[reference]
         requires = part.requires if isinstance(part, DecisionNode) else ()
         knowledge = part.knowledge if isinstance(part, DecisionNode | KnowledgeModel) else ()
-        scope: Scope = {}
+        scope = dict(self._clock)
         for one in requires:
             _put(scope, model, one, self._parts[full(one, model)][1].name, values.get(full(one, model)))
         for one in knowledge:
