@@ -33,6 +33,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
+def _told(value: object) -> str:
+    """A value in a message: short, unless it is another error's sentence."""
+    return str(value) if isinstance(value, RuleError) else _short(str(value))
+
+
 class RuleError(ValueError):
     """A rule cannot be used as it is written. The message says where, what is wrong and what to do.
 
@@ -44,11 +49,7 @@ class RuleError(ValueError):
         super().__init__(text)
 
     def __str__(self) -> str:
-        told = (
-            gettext(self.text) % {k: _short(str(v)) for k, v in self.values.items()}
-            if self.values
-            else gettext(self.text)
-        )
+        told = gettext(self.text) % {k: _told(v) for k, v in self.values.items()} if self.values else gettext(self.text)
         where = str(self.place)
         return f"{where}: {told}" if where else told
 

@@ -9,7 +9,7 @@ from loft.decisions.feel.lexer import Token, joined, tokens
 from loft.decisions.feel.names import Names
 from loft.decisions.feel.types import Type
 from loft.decisions.feel.visible import Visible
-from loft.language import mark
+from loft.language import gettext, mark
 
 DEEPEST = 100
 """Brackets, calls and operators inside each other, as they are read."""
@@ -107,7 +107,7 @@ class Cursor:
             return self.problem(SPACED, number=before.text + token.text)
         if not wanted:
             return self.problem(NOT_THE_END, found=token.text)
-        signs = " / ".join(f"“{sign}”" for sign in wanted)
+        signs = " / ".join(gettext("“%(text)s”") % {"text": sign} for sign in wanted)
         if token.kind == "end":
             return self.problem(ENDS, wanted=signs)
         return self.problem(EXPECTED, wanted=signs, found=token.text)
