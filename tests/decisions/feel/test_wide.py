@@ -58,8 +58,15 @@ FAR = """
     date and time("10000-01-01T12:30:00+02:00").time offset            => PT2H
     years and months duration(date("-0001-12-31"), date("0001-01-30"))  => P1Y
     years and months duration(date("10000-05-01"), date("2000-01-01")) => -P8000Y4M
-    date("10000-01-01") + @"P1D"                                       => null
-    date("10000-01-01") - date("9999-12-31")                           => null
+    string(date("10000-02-28") + @"P1D")                               => "10000-02-29"
+    string(@"-0044-03-15T08:00:00@Europe/Rome" - @"P1M")               => "-0044-02-15T08:00:00@Europe/Rome"
+    string(@"-0100-01-31T23:00:00+01:00" + @"PT1H")                    => "-0100-02-01T00:00:00+01:00"
+    string(date("-0100-01-31") + @"P1M")                               => "-0100-02-28"
+    date("10000-01-01") - @"P1D"                                       => 9999-12-31
+    date("999999999-12-31") + @"P1D"                                   => null
+    date("10000-01-01") - date("9999-12-31")                           => P1D
+    @"10000-01-01T00:00:00Z" - date("10000-01-01")                     => PT0S
+    @"10000-01-01T00:00:00" - date("10000-01-01")                      => null
     day of week(date("10000-01-01"))                                   => null
     count(for d in date("9999-12-31")..date("10000-01-01") return d)   => null
 """

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from loft.decisions.feel import bounds, compare
+from loft.decisions.feel import bounds, compare, wide_sums
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.values import ARITHMETIC, Months, Value
-from loft.decisions.feel.wide import Far
+from loft.decisions.feel.wide import Far, FarDate, FarMoment
 
 LONGEST_DURATION = 10**15
 """Months in a duration."""
@@ -47,8 +47,6 @@ def _of(table: _Table) -> Operation:
         try:
             if type(left) is Decimal and type(right) is Decimal:
                 return of_numbers(left, right)
-            if isinstance(left, Far) or isinstance(right, Far):
-                return None
             found = table.get((kind(left), kind(right)))
             return found(left, right) if found else None
         except (
@@ -63,7 +61,9 @@ def _of(table: _Table) -> Operation:
 # --- moments ----------------------------------------------------------------------------------------------------------
 
 
-def _moved_date(day: date, length: timedelta) -> date:
+def _moved_date(day: date | FarDate, length: timedelta) -> Value:
+    if isinstance(day, FarDate):
+        return wide_sums.moved(day, length)
     return (datetime.combine(day, time(0)) + length).date()
 
 
@@ -76,22 +76,28 @@ def _moved_time(clock: time, length: timedelta) -> time:
     )
 
 
-def _moved(moment: datetime, length: timedelta) -> datetime:
+def _moved(moment: datetime | FarMoment, length: timedelta) -> Value:
+    if isinstance(moment, FarMoment):
+        return wide_sums.moved(moment, length)
     if isinstance(moment.tzinfo, ZoneInfo):
         return (moment.astimezone(UTC) + length).astimezone(moment.tzinfo)
     return moment + length
 
 
-def _moved_months(day: date, months: Months) -> date:
+def _moved_months(day: date | FarDate | FarMoment, months: Months) -> Value:
     """A date, or date and time, as many months later; the last day of the month where the day does not exist in it."""
+    if isinstance(day, FarDate | FarMoment):
+        return wide_sums.moved_months(day, months)
     year, month = divmod(day.year * 12 + day.month - 1 + months.months, 12)
     if not 1 <= year <= 9999:
         raise OverflowError
     return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _between(later: date, earlier: date) -> timedelta | None:
+def _between(later: date | Far, earlier: date | Far) -> timedelta | None:
     """From one moment to another: both with a zone or both without; a date is midnight UTC unless both are dates."""
+    if isinstance(later, Far) or isinstance(earlier, Far):
+        return wide_sums.between(later, earlier)
     moments = [
         moment if isinstance(moment, datetime) else datetime.combine(moment, time(0), UTC)
         for moment in (later, earlier)
@@ -148,6 +154,13 @@ def _small(value: Decimal) -> Decimal:
     if value.adjusted() > 25:
         raise OverflowError
     return value
+
+
+def _raised(base: Decimal, exponent: Decimal) -> Decimal | None:
+    """A power; null for an exponent that is no whole number, as the conformance kit has it (0100-arithmetic)."""
+    if exponent != exponent.to_integral_value():
+        return None
+    return ARITHMETIC.power(base, exponent) if exponent else Decimal(1)
 
 
 def _joined(left: str, right: str) -> str | None:
@@ -208,7 +221,7 @@ _QUOTIENTS: _Table = {
     (_LENGTH, _LENGTH): lambda a, b: ARITHMETIC.divide(_micros(a), _micros(b)),
     (_MONTHS, _MONTHS): lambda a, b: ARITHMETIC.divide(Decimal(a.months), Decimal(b.months)),
 }
-_POWERS: _Table = {(_NUMBER, _NUMBER): ARITHMETIC.power}
+_POWERS: _Table = {(_NUMBER, _NUMBER): _raised}
 
 add = _of(_SUMS)
 """``left + right``: numbers, strings, durations of one kind, or a duration and what has a place in time."""
@@ -219,6 +232,6 @@ multiply = _of(_PRODUCTS)
 divide = _of(_QUOTIENTS)
 """``left / right``: numbers, a duration by a number, or durations of one kind (a number). None for division by zero."""
 power = _of(_POWERS)
-"""``left ** right`` of numbers."""
+"""``left ** right`` of numbers, the right one whole."""
 
 OPERATIONS: dict[str, Operation] = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}

@@ -76,12 +76,16 @@ def _number(cursor: Cursor, token: Token) -> ast.Node:
 
 def _at_literal(cursor: Cursor) -> ast.Node:
     # Dates and times are computed by what this file is read for, so they are looked up when a text is read.
-    from loft.decisions.feel.temporal import parse_literal
+    from loft.decisions.feel.temporal import parse_literal, wide_date, wide_date_and_time
 
     token = cursor.token
     if token.kind != "string":
         raise cursor.unexpected('"…"')
-    value = parse_literal(unquoted(token.text))
+    text = unquoted(token.text)
+    value = parse_literal(text)
+    if value is None and wide_date_and_time(text) is not None:
+        cursor.at += 1
+        return ast.Call(ast.Name("date" if wide_date(text) is not None else "date and time"), (ast.Literal(text),))
     if value is None and not cursor.names.names.lenient:
         raise cursor.problem(_NO_DATE, written=token.text)
     cursor.at += 1

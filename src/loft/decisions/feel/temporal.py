@@ -12,7 +12,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from loft.decisions.feel.values import Months, Value
-from loft.decisions.feel.wide import FarDate, FarMoment, at, day_of, nanos_of, with_nanos
+from loft.decisions.feel.wide import FarDate, FarMoment, FineMoment, at, day_of, nanos_of, with_nanos
+from loft.decisions.feel.wide_sums import day_after
 
 LONGEST = 100
 """Characters in one date, time or duration."""
@@ -23,6 +24,7 @@ _ZONE = r"(?:(?P<utc>Z)|(?P<sign>[+-])(?P<h>\d\d):(?P<m>\d\d)(?::(?P<s>\d\d))?|@
 _DATE_FORM = re.compile(_DATE, re.ASCII)
 _TIME_FORM = re.compile(_TIME + _ZONE, re.ASCII)
 _DATE_AND_TIME_FORM = re.compile(_DATE + "T" + _TIME + _ZONE, re.ASCII)
+_END_OF_DAY, _START_OF_DAY = "T24:00:00", "T00:00:00"
 _MONTHS_FORM = re.compile(r"(?P<minus>-)?P(?=\d)(?:(?P<years>\d{1,15})Y)?(?:(?P<months>\d{1,15})M)?", re.ASCII)
 _DAYS_FORM = re.compile(
     r"(?P<minus>-)?P(?=[\dT])(?:(?P<days>\d{1,15})D)?"
@@ -57,14 +59,10 @@ def parse_time(text: str) -> time | None:
 
 def parse_date_and_time(text: str) -> datetime | None:
     """A date and time from ``2026-01-31T10:30:00`` and what may follow a time, or from a date alone (midnight); else None."""
-    if len(text) == 10:
-        day = parse_date(text)
-        return datetime.combine(day, time(0)) if day else None
-    found = _match(_DATE_AND_TIME_FORM, text)
-    if not found:
-        return None
-    day, clock = _date(found), _time(found)
-    return datetime.combine(day, clock) if day is not None and clock is not None else None
+    moment = wide_date_and_time(text)
+    if isinstance(moment, FineMoment):
+        return datetime.combine(moment.date(), moment.timetz())
+    return moment if isinstance(moment, datetime) else None
 
 
 def parse_duration(text: str) -> timedelta | Months | None:
@@ -102,15 +100,17 @@ def wide_time(text: str) -> time | None:
 
 
 def wide_date_and_time(text: str) -> datetime | FarMoment | None:
-    """As ``parse_date_and_time``, of all years that FEEL has and with nine decimals of a second."""
+    """As ``parse_date_and_time``, of all years that FEEL has and with nine decimals of a second; 24:00:00 is the start of the next day."""
     day = wide_date(text)
     if day is not None:
         return at(day, time(0))
-    found = _match(_DATE_AND_TIME_FORM, text)
+    found = _match(_DATE_AND_TIME_FORM, text.replace(_END_OF_DAY, _START_OF_DAY))
     if not found:
         return None
     day, clock = _wide_date(found), _wide_time(found)
-    return at(day, clock) if day is not None and clock is not None else None
+    if day is None or clock is None or _END_OF_DAY not in text:
+        return None if day is None or clock is None else at(day, clock)
+    return None if int(found["fraction"] or 0) else at(day_after(day), clock)
 
 
 def _match(form: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -1,9 +1,9 @@
 """Moments that Python's types do not hold: years below 1 or above 9999, and parts of a second below a millionth (DMN 1.5 §10.3.2.3.4–6).
 
-FEEL's years go from -999 999 999 to 999 999 999. ``date`` and ``date and time`` make these values where they are needed; facts and
-``@"…"`` never are such. Supported for far years: reading and writing, equality and order, parts by name, months between, and the
-functions ``date``, ``time``, ``date and time``; all else gives null. Parts of a second below a millionth are written again and change
-nothing else.
+FEEL's years go from -999 999 999 to 999 999 999. ``date`` and ``date and time`` make these values where they are needed, and ``@"…"``
+is read as a call of them; facts never are such. Supported for far years: reading and writing, equality and order, parts by name, sums
+and differences, months between, and the functions ``date``, ``time``, ``date and time``; all else gives null. Parts of a second below
+a millionth are written again and change nothing else.
 """
 
 from dataclasses import dataclass

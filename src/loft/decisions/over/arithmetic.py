@@ -51,7 +51,7 @@ def _number(sign: str, one: ir.Value, other: ir.Value) -> tuple[ir.Value, bool]:
             return one * other, True
         case "/":
             return one / ibis.ifelse(other == 0, ibis.null(), other), False
-    defined = (one > 0) | ((one == 0) & (other >= 0)) | (other == other.floor())
+    defined = other == other.floor()
     return ibis.ifelse(defined & ~((one == 0) & (other < 0)), one.cast("float64") ** other.cast("float64"), None), False
 
 
