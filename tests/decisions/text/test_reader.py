@@ -148,7 +148,7 @@ SLIPS = [
     ("< 400 000", "1", "400 000 is no number. Write 400000, without signs between thousands."),
     ("< 400.000", "1", "in 400.000 the full stop is a decimal sign. Write 400000"),
     ("< 2026-01-31", "1", '2026-01-31 would be a subtraction. Write the date as date("2026-01-31").'),
-    ("-", "high", 'If it is a text, write it in quotation marks: "high".'),
+    ("-", "high", 'that the rule names. If it is a text, write it in quotation marks: "high".'),
     ("-", "“high”", "the quotation mark “ is not one of FEEL's"),
     ("≥ 5", "1", "≥ is written >=."),
     ("-", "6 %", "6 percent is 0.06"),
