@@ -10,7 +10,7 @@ from loft.decisions.feel.evaluate import Scope
 from loft.decisions.feel.values import Months, Value
 from loft.decisions.grid import Grid
 from loft.decisions.model import HitPolicy
-from loft.decisions.standard_hits import has_default
+from loft.decisions.standard_hits import has_default, without_rows
 from loft.decisions.standard_hits import outcome as value_of_rows
 from loft.decisions.standard_table import output_expression
 
@@ -28,13 +28,13 @@ class Outcome:
 class Outcomes:
     """The outcomes of one table; those that rest on no fact are found once for each set of rows.
 
-    *fit* gives a value as the decision's type has it.
+    *fit* gives a value as the decision's type has it. ``answers_none``: whether a case that no row fits has an answer.
     """
 
     def __init__(self, grid: Grid, fit: Callable[[Value], Value]) -> None:
         self.table, self._fit = grid.table, fit
         self.policy = self.table.hit_policy
-        self.default = has_default(self.table)
+        self.answers_none = has_default(self.table) or without_rows(self.table) is not None
         defaults = tuple(output.default for output in self.table.outputs)
         self._written = [output_expression(self.table, row.outputs) for row in self.table.rows]
         self._written.append(output_expression(self.table, defaults))  # DEFAULT is the last
@@ -67,7 +67,7 @@ class Outcomes:
         raw = value_of_rows(self.table, rows, value_of)
         value = self._fit(raw)
         if not rows:
-            status = Status.DECIDED if self.default else Status.UNMATCHED
+            status = Status.DECIDED if self.answers_none else Status.UNMATCHED
             return Outcome(status, value, (), (status, key_of(value)))
         if self._conflict(rows, value_of):
             return Outcome(Status.CONFLICT, None, tuple(r + 1 for r in rows), (Status.CONFLICT,))

@@ -22,12 +22,12 @@ def outcome(table: DecisionTable, rows: Sequence[int], output_of: Callable[[int]
     """The value of *table* where *rows* fit (indices from 0, in order).
 
     ``output_of(row)`` gives a row's output: the value where there is one output column, else a context by name. ``output_of(DEFAULT)``
-    gives the same of the default entries; it is asked only where there are any. No row and no default: null. Unique with several rows,
-    and Any with rows that differ: null. Priority and output order go by the order of the output values, the first column first.
-    Aggregators work on each output column by itself.
+    gives the same of the default entries; it is asked only where there are any. No row and no default: see ``without_rows``. Unique with
+    several rows, and Any with rows that differ: null. Priority and output order go by the order of the output values, the first column
+    first. Aggregators work on each output column by itself.
     """
     if not rows:
-        return output_of(DEFAULT) if has_default(table) else None
+        return output_of(DEFAULT) if has_default(table) else without_rows(table)
     policy = table.hit_policy
     if policy is HitPolicy.FIRST:
         return output_of(rows[0])
@@ -46,6 +46,17 @@ def outcome(table: DecisionTable, rows: Sequence[int], output_of: Callable[[int]
 def has_default(table: DecisionTable) -> bool:
     """Whether an output column has a default entry."""
     return any(output.default is not None for output in table.outputs)
+
+
+def without_rows(table: DecisionTable) -> Value:
+    """What a table without defaults gives where no row fits: the empty list, a count of 0, else null (suite 0039)."""
+    if table.hit_policy.single:
+        return None
+    if table.aggregation is None:
+        return []
+    if table.aggregation is not Aggregation.COUNT:
+        return None
+    return Decimal(0) if len(table.outputs) == 1 else {output.name: Decimal(0) for output in table.outputs}
 
 
 def same(one: Value, other: Value) -> bool:

@@ -16,7 +16,7 @@ from loft.decisions.feel.ast import Literal, Node, Tests
 from loft.decisions.feel.evaluate import test
 from loft.decisions.feel.values import ARITHMETIC
 from loft.decisions.model import Aggregation, DecisionTable, HitPolicy, OutputCell
-from loft.decisions.standard_hits import order_of
+from loft.decisions.standard_hits import has_default, order_of, without_rows
 from loft.language import mark
 
 _ORDER = mark(
@@ -115,11 +115,13 @@ class Policy:
         return Ending(Status.CONFLICT)
 
     def none(self) -> Ending:
-        """The ending when no row fits: the defaults, where there are any."""
-        if any(out.default for out in self.table.outputs):
+        """The ending when no row fits: the defaults, where there are any; else an empty list, or a count of 0."""
+        if has_default(self.table):
             defaults = tuple(out.default.node if out.default else Literal(None) for out in self.table.outputs)
             return Ending(Status.DECIDED, (defaults,))
-        return Ending(Status.UNMATCHED)
+        if without_rows(self.table) is None:
+            return Ending(Status.UNMATCHED)
+        return Ending(Status.DECIDED, total=None if self.table.aggregation is None else (Decimal(0),))
 
     def _listed(self, fit: list[int]) -> Ending:
         lists = tuple(self._cells(row) for row in fit)

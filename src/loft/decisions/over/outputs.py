@@ -142,20 +142,18 @@ def _type(parts: Sequence[Known], kind: str) -> Any:
 
 
 def _listed(at: int, ordered: Sequence[Ending], low: ir.IntegerValue) -> Known:
-    """The list of one output; NULL where there is none."""
-    lists: list[list[Any] | None] = []
+    """The list of one output."""
+    lists: list[list[Any]] = []
     for ending in ordered:
         found = [constant(row[at]) for row in ending.outputs]
         if any(value is None for value in found):
             raise RuleError(CALCULATED)
-        lists.append([plain(value[0]) for value in found if value] if ending.outputs else None)
-    member = _member([value for one in lists if one for value in one])
+        lists.append([plain(value[0]) for value in found if value])
+    member = _member([value for one in lists for value in one])
     kind = f"array<{member}>"
-
-    def value(one: list[Any] | None) -> ir.Value:
-        return ibis.null(kind) if one is None else ibis.literal(one, type=kind)
-
-    return Known(_looked_up(low, lists, value), "list")
+    # PostgreSQL knows the type of an empty array from a cast alone, which ibis leaves out where the types are the same.
+    empty = ibis.literal([], type="array<int8>").cast(kind)
+    return Known(_looked_up(low, lists, lambda one: ibis.literal(one, type=kind) if one else empty), "list")
 
 
 def _member(values: Sequence[Any]) -> str:
