@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from loft.decisions.checking import Report
 
 GAP = mark("From %(first)s to %(last)s no version is in force.")
+COUNTED = mark("%(right)s of %(all)s examples come out as they say.")
 
 
 @click.command("check")
@@ -94,6 +95,7 @@ def test(path: Path, decision: str, as_json: bool) -> None:
     from loft import decisions
     from loft.decisions.examples import examples_of, run
     from loft.decisions.versions import rule_files
+    from loft.language import gettext
 
     results: list[tuple[Path, Any]] = []
     for file in rule_files(path):
@@ -110,7 +112,7 @@ def test(path: Path, decision: str, as_json: bool) -> None:
             if not outcome.ok:
                 click.echo(f"{file.name}: {outcome}")
         if results:
-            click.echo(f"{len(results) - len(wrong)} of {len(results)} examples come out as they say.")
+            click.echo(gettext(COUNTED) % {"right": len(results) - len(wrong), "all": len(results)})
     if not results:
         fail(f"There are no examples beside {path}: write them in a file such as {path.stem}.examples.md.")
     if wrong:

@@ -12,7 +12,7 @@ from typing import Any
 from loft.decisions.errors import RuleError
 from loft.decisions.feel.ast import Node, Tests
 from loft.decisions.feel.types import ANY, Type
-from loft.language import language
+from loft.language import language, mark
 
 LARGEST = 10_000
 """Rows in one table."""
@@ -419,5 +419,5 @@ class Model:
         return replace(self, file=file)
 
 
-_NO_DECISION = "there is no decision “%(name)s”; there are: %(names)s."
-_WHICH = "several decisions are required by no other; name one of these: %(names)s."
+_NO_DECISION = mark("there is no decision “%(name)s”; there are: %(names)s.")
+_WHICH = mark("several decisions are required by no other; name one of these: %(names)s.")
