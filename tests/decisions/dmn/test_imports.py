@@ -5,7 +5,7 @@ import pytest
 
 from loft.decisions.dmn.reader import read_dmn
 from loft.decisions.dmn.writer import write_dmn
-from loft.decisions.errors import RuleError
+from loft.decisions.errors import RuleError, TooLarge
 from loft.decisions.standard import Evaluator
 from tests.decisions.dmn.building import SPACE, decision, dmn, given, literal
 
@@ -110,6 +110,19 @@ def test_an_import_without_a_name_makes_parts_and_types_the_models_own_through_m
     assert model.decision("top").requires == ("urn:base#low",), "the first that is met, deep before wide"
     assert Evaluator(model).decision("top", {"age": 20}) == 21
     assert Evaluator(model).decision("top", {"age": 120}) is None, "outside the type's allowed values"
+
+
+def test_many_imports_of_models_that_import_each_other_are_read_fast_or_refused(tmp_path: Path) -> None:
+    layers, wide = 12, 12
+    for layer in range(layers):
+        for at in range(wide):
+            below = "".join(imported(f"m{layer - 1}-{n}", "") for n in range(wide) if layer)
+            lay(tmp_path, f"m{layer}-{at}", below + decision(f"d{layer}-{at}", literal("1")))
+    top = "".join(imported(f"m{layers - 1}-{n}", "") for n in range(wide))
+    model = read_dmn(lay(tmp_path, "top", top + decision("top", literal("d0-0"), decided="d0-0")))
+    assert Evaluator(model).decision("top", {}) == 1
+    with pytest.raises(TooLarge, match="more than 200 imports"):
+        read_dmn(lay(tmp_path, "many", imported("m0-0", "") * 201))
 
 
 def test_a_decision_of_an_imported_model_can_be_asked_and_told(tmp_path: Path) -> None:

@@ -34,14 +34,16 @@ def known_in(
 
 
 def through(imports: Iterable[Import]) -> Iterator[Import]:
-    """These imports, each followed by those that it passes on: an import without a name, what that model imports without a name."""
+    """These imports, each followed by those that it passes on: one without a name, what its model imports without a name. Once each."""
     left = list(imports)[::-1]
     seen: set[str] = set()
     while left:
         one = left.pop()
-        yield one
-        if not one.name and one.namespace not in seen:
+        if one.name:
+            yield one
+        elif one.namespace not in seen:
             seen.add(one.namespace)
+            yield one
             left.extend(inner for inner in reversed(one.model.imports) if not inner.name)
 
 
