@@ -108,10 +108,10 @@ class Evaluator:
         return bounds.within(function.call, *(feel_value(inputs.get(one), name=one) for one in function.parameters))
 
     def _reference(self, name: str) -> str:
-        """The model's own decision of that name or id, else an imported one by its name or ``namespace#name``."""
+        """The model's own decision of that name or id, else an imported one by its name, id or ``namespace#name``."""
         if not any(name in (one.name, one.id) for one in self.model.decisions):
             for reference, (model, part) in self._parts.items():
-                if isinstance(part, DecisionNode) and name in (part.name, f"{model.namespace}#{part.name}"):
+                if isinstance(part, DecisionNode) and name in (part.name, part.id, f"{model.namespace}#{part.name}"):
                     return reference
         return full(self.model.decision(name).id, self.model)
 

@@ -6,7 +6,7 @@ import pytest
 from loft.decisions.dmn.reader import read_dmn
 from loft.decisions.dmn.writer import write_dmn
 from loft.decisions.errors import RuleError, TooLarge
-from loft.decisions.standard import Evaluator
+from loft.decisions.standard import Evaluator, evaluate
 from tests.decisions.dmn.building import SPACE, decision, dmn, given, literal
 
 KIND = f'importType="{SPACE}"'
@@ -130,6 +130,8 @@ def test_a_decision_of_an_imported_model_can_be_asked_and_told(tmp_path: Path) -
     evaluator = Evaluator(read_dmn(lay(tmp_path, "top", imported("base", "base") + TOP)))
     assert evaluator.decision("double", {"age": 4}) == evaluator.decision("urn:base#double", {"age": 4}) == 8
     assert evaluator.decision("top", {"urn:base#double": 40, "own": 2}) == 43
+    there = evaluator.model.imports[0].model.decision("double")
+    assert evaluate(evaluator.model, there, {"age": 4}) == 8
     with pytest.raises(RuleError, match="there is no decision"):
         evaluator.decision("urn:base#own", {})
 
