@@ -9,6 +9,7 @@ import pytest
 from loft.decisions.errors import FactError, RuleError
 from loft.decisions.facts import NOTHING, Fact
 from loft.decisions.standard import Evaluator, evaluate, evaluator
+from loft.decisions.tables import Table
 from tests.decisions.dmn.building import decision, escaped, given, literal, read, table
 
 ROWS = '> 0 | "low" | 1\n> 10 | "mid" | 2\n> 10 | "mid" | 2\n> 20 | "high" | 3'
@@ -435,4 +436,6 @@ def test_the_time_is_told_and_is_null_where_it_is_not() -> None:
     evaluator = Evaluator(model, now=moment)
     assert evaluator.decision("d", {}) == evaluate(model, model.decision("d"), {}, now=moment) == moment + timedelta(1)
     assert evaluator.decision("wrong", {}) is None
-    assert evaluate(model, model.decision("d"), {}) is None
+    table = Table(model, model.decision("d"))
+    assert table.evaluate({}, now=moment) == moment + timedelta(1)
+    assert table.evaluate({}) is evaluate(model, model.decision("d"), {}) is None

@@ -1,7 +1,7 @@
 """A rule ready to be asked: one decision of a model, with all that it requires."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +71,11 @@ class Table:
         parts = (self.model.part(id_) for id_ in self.node.requires)
         return tuple(Table(self.model, part) for part in parts if isinstance(part, DecisionNode))
 
-    def evaluate(self, inputs: Mapping[str, Value]) -> Value:
-        """The value as DMN's own rules give it: a fact that is left out is null."""
+    def evaluate(self, inputs: Mapping[str, Value], *, now: datetime | None = None) -> Value:
+        """The value as DMN's own rules give it: a fact that is left out is null; so are ``now()`` and ``today()`` without *now*."""
         from loft.decisions.standard import evaluate
 
-        return evaluate(self.model, self.node, inputs)
+        return evaluate(self.model, self.node, inputs, now=now)
 
     def decide(self, facts: Mapping[str, Any], *, at: date | None = None) -> Decision:
         """The decision on these *facts*; those left out, or None, are not known (``NOTHING``: known to be empty).
