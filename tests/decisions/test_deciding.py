@@ -126,6 +126,12 @@ def test_known_to_be_empty_is_another_thing_than_not_known() -> None:
     assert table.decide({}).missing == ("employer",)
 
 
+def test_an_empty_fact_that_a_function_is_asked_about_can_be_changed() -> None:
+    table = made({"employer": STRING}, [("null", "1"), ('starts with(?, "x")', "2"), ('"a"', "3")])
+    found = table.counterfactual({"employer": NOTHING})
+    assert found is not None and (found.changes[0].instead, found.value) == ("a", 3)
+
+
 def test_no_row_and_two_rows_are_told_apart() -> None:
     table = made({"age": NUMBER}, [("< 10", "1"), ("[5..20]", "2")])
     assert table.decide({"age": 30}).status is Status.UNMATCHED

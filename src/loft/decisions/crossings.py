@@ -28,7 +28,7 @@ def crossings(network: Network, fact: str, scope: Scope) -> Iterator[Value]:
                     yield from near(value)
             elif axis.cell is not None:
                 for other in axis.needs - {fact}:
-                    if scope.get(other).__class__ is own.__class__:
+                    if other in scope and scope[other].__class__ is own.__class__:
                         yield from near(scope[other])
 
 
