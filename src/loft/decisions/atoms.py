@@ -10,7 +10,7 @@ from typing import Any
 from loft.decisions.cells import ORDERED, Piece
 from loft.decisions.feel.types import Type
 from loft.decisions.feel.values import Months
-from loft.decisions.feel.wide import FineMoment, FineTime, side
+from loft.decisions.feel.wide import side
 
 _CLASSES: dict[str, type] = {
     "number": Decimal,
@@ -61,11 +61,14 @@ Find = Callable[[Any], int]
 def cut(pieces: Iterable[Piece], type: Type) -> tuple[tuple[Atom, ...], tuple[Any, ...], bool, Find | None]:
     """The atoms that *pieces* tell apart, the points between them, whether they are ordered, and the function that finds a value's atom.
 
-    The last atom is always null. The function is None where the pieces are of several kinds, which no one axis can hold.
+    The last atom is always null. The function gives -1 for a value that no atom holds: of another type, or one that is not compared with
+    the ends as Python does. It is None where the pieces are of several kinds, which no one axis can hold.
     """
     pieces = list(pieces)
+    classes = {
+        end.__class__ for piece in pieces for end in piece.ends
+    }  # before they are put together: true is 1 in Python
     ends = {end for piece in pieces for end in piece.ends}
-    classes = {end.__class__ for end in ends}
     if len(classes) > 1:
         return (), (), False, None
     kind = classes.pop() if classes else _CLASSES.get(type.kind)
@@ -91,7 +94,9 @@ def _named(
     def find(value: Any) -> int:
         if value.__class__ is kind:
             return index.get(value, rest)
-        return null if value is None or kind is not None else rest
+        if value is None:
+            return null
+        return rest if kind is None and value.__class__ is not list else -1
 
     return tuple(atoms), tuple(points), False, find
 
@@ -116,18 +121,16 @@ def _ordered(points: Sequence[Any], kind: type) -> tuple[tuple[Atom, ...], tuple
             atoms.append(Atom("point", high, high, high, True))
     atoms.append(Atom("null"))
     null, last = len(atoms) - 1, len(points)
+    clocked = kind in (time, datetime) and bool(points)
 
     def find(value: Any) -> int:
         if value.__class__ is not kind:
-            beyond = side(value, kind)
-            if beyond is not None:
-                return 2 * last if beyond else 0
-            if not isinstance(value, FineTime | FineMoment):
-                return null
-        try:
-            at = bisect_left(points, value)
-        except TypeError:  # a value with a time zone beside ends without one, or of another kind
-            return null
+            beyond = side(value, kind) if kind is date else None
+            return null if value is None else -1 if beyond is None else 2 * last if beyond else 0
+        clock: Any = value
+        if clocked and (clock.tzinfo or clock.microsecond):  # has no order with ends, or is equal to them to the second
+            return -1
+        at = bisect_left(points, value)
         return 2 * at + 1 if at < last and points[at] == value else 2 * at
 
     return tuple(atoms), tuple(points), True, find

@@ -121,7 +121,10 @@ def _point(value: Any) -> Piece:
 
 
 def _scalar(value: Any) -> bool:
-    """Whether values like this can be told apart and ordered; times with a zone cannot be without their day."""
+    """Whether values like this can be told apart and ordered; times with a zone cannot be without their day.
+
+    Nor can parts of a second, which count for the order of two times and not for whether they are equal.
+    """
     if type(value) in (bool, str, Decimal, date, timedelta, Months):
         return True
-    return type(value) in (datetime, time) and value.tzinfo is None
+    return type(value) in (datetime, time) and value.tzinfo is None and not value.microsecond

@@ -72,7 +72,7 @@ class Completions:
                     waiting.append(axis)
                     continue
                 try:
-                    mask &= axis.masks[axis.find_in(self.scope)]
+                    mask &= axis.rows(axis.evaluate(self.scope))
                 except Missing:
                     if isinstance(axis.node, Name) and self.network.variable(axis.node.name) is not None:
                         unknown[axis.node.name] = None
@@ -193,7 +193,7 @@ class Completions:
         masks = {mask}
         for axis in self.pending[index]:
             try:
-                rows = axis.masks[axis.find_in(scope)]
+                rows = axis.rows(axis.evaluate(scope))
                 masks = {m & rows for m in masks}
             except Missing as missing:
                 self.open |= missing.names

@@ -22,6 +22,7 @@ from loft.decisions.feel.evaluate import Expression, Scope, expression, test
 from loft.decisions.feel.needs import needs
 from loft.decisions.feel.types import BOOLEAN, Type
 from loft.decisions.model import LARGEST, Cell, DecisionTable, Input
+from loft.decisions.standard_table import input_expression
 from loft.language import mark
 
 __all__ = ["Atom", "Axis", "Grid", "grid", "sure"]
@@ -58,11 +59,19 @@ class Axis:
     """Names in scope that the value rests on."""
     evaluate: Expression = field(compare=False)
     find: Callable[[Any], int] = field(compare=False)
-    """The index of the atom that a value falls into; of the null atom for what is of another type."""
+    """The index of the atom that a value falls into; -1 for what no atom holds (``atoms.cut``)."""
+    odd: Callable[[Any], int] = field(compare=False)
+    """The rows that hold for a value that no atom holds."""
+
+    def rows(self, value: Any) -> int:
+        """The rows that hold for a value."""
+        at = self.find(value)
+        return self.masks[at] if at >= 0 else self.odd(value)
 
     def find_in(self, scope: Scope) -> int:
-        """The index of the atom for a case; raises ``Missing`` where facts are not known."""
-        return self.find(self.evaluate(scope))
+        """The index of the atom for a case, null's where no atom holds it; raises ``Missing`` where facts are not known."""
+        at = self.find(self.evaluate(scope))
+        return at if at >= 0 else len(self.atoms) - 1
 
 
 @dataclass(frozen=True)
@@ -81,9 +90,9 @@ def grid(table: DecisionTable, *, place: Place | None = None) -> Grid:
     """
     if len(table.rows) > LARGEST:
         raise TooLarge(TOO_MANY_ROWS, place, rows=len(table.rows), most=LARGEST)
-    together: dict[Node, list[int]] = {}
+    together: dict[tuple[Node, Tests | None], list[int]] = {}
     for index, column in enumerate(table.inputs):
-        together.setdefault(column.node, []).append(index)
+        together.setdefault((column.node, limit(column)), []).append(index)
     axes = [axis for columns in together.values() for axis in _axes(table, columns)]
     return Grid(table, tuple(axes), (1 << len(table.rows)) - 1)
 
@@ -93,9 +102,15 @@ def sure(axis: Axis) -> int:
     return sum(1 << row for row, held in enumerate(axis.sets) if not axis.domain & ~held)
 
 
+def limit(column: Input) -> Tests | None:
+    """The allowed values of a column, outside of which its value counts as null (DMN 1.5, 8.3.3); None where there are no limits."""
+    return None if column.allowed is None or column.allowed.tests.always else column.allowed.tests
+
+
 def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
-    """The axis of the columns with the same expression, and one for each of their cells that looks elsewhere."""
+    """The axis of the columns with the same expression and limits, and one for each of their cells that looks elsewhere."""
     first = table.inputs[columns[0]]
+    limits = limit(first)
     known: dict[Tests, Meaning | None] = {}
     written = [row.cells[column] for row in table.rows for column in columns]
     for cell in written:
@@ -105,8 +120,8 @@ def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
     plain = [m for m in known.values() if m is not None]
     pieces = [piece for m in (*plain, *allowed) for piece in m.pieces]
     atoms, points, ordered, find = cut(pieces, first.type)
-    if find is None or first.type.kind in _PARTED:
-        # Values of several kinds in one column, or with parts of their own: every cell is asked by itself.
+    if find is None or first.type.kind in _PARTED or (limits is not None and meaning(limits) is None):
+        # Values of several kinds in one column, or with parts or limits of their own: every cell is asked by itself.
         known = {tests: (m if m is not None and m.always else None) for tests, m in known.items()}
         allowed, pieces = [], []
         atoms, points, ordered, find = cut([], first.type)
@@ -114,21 +129,24 @@ def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
     null = len(atoms) - 1
     held = {tests: _held(tests, m, points, atoms, ordered) for tests, m in known.items() if m is not None}
     everywhere = (1 << len(atoms)) - 1
+    within = _set(meaning(limits) or Meaning(always=True), points, atoms, ordered) if limits and pieces else everywhere
     sets = []
     for row in table.rows:
         held_here = everywhere
         for column in columns:
             held_here &= held.get(row.cells[column].tests, everywhere)
-        sets.append(held_here)
+        as_null = everywhere if held_here >> null & 1 else 0
+        sets.append((held_here & within) | (as_null & ~within))
     domain = sum(1 << a for a, atom in enumerate(atoms) if atom.possible)
     for m in allowed:
         domain &= _set(m, points, atoms, ordered) | 1 << null
     if any(piece.null for piece in pieces):
         domain |= 1 << null
-    value = expression(first.node)
+    value = input_expression(first)
+    masks = _transposed(sets, len(atoms))
     yield Axis(
-        first.node, first.type, atoms, _transposed(sets, len(atoms)), tuple(sets), domain, columns[0], None, ordered, points,
-        needs(first.node), value, find,
+        first.node, first.type, atoms, masks, tuple(sets), domain, columns[0], None, ordered, points,
+        needs(first.node), expression(first.node), find, _odd(table, columns, held.keys(), limits, masks[null]),
     )  # fmt: skip
     for index, row in enumerate(table.rows):
         for column in columns:
@@ -171,6 +189,29 @@ def _between(piece: Piece, points: Sequence[Any], atoms: int) -> int:
     return ((1 << (high - low + 1)) - 1) << low if high >= low else 0
 
 
+def _odd(
+    table: DecisionTable, columns: list[int], plain: Iterable[Tests], limits: Tests | None, null: int
+) -> Callable[[Any], int]:
+    """The rows whose *plain* cells hold for a value, by evaluating each different cell; those of *null* outside the limits."""
+    asking = dict.fromkeys((tests for tests in plain if not tests.always), 0)
+    for index, row in enumerate(table.rows):
+        for column in columns:
+            if row.cells[column].tests in asking:
+                asking[row.cells[column].tests] |= 1 << index
+    known = None if limits is None else test(limits)
+
+    def odd(value: Any) -> int:
+        if known is not None and known(value, {}) is not True:
+            return null
+        rows = (1 << len(table.rows)) - 1
+        for tests, own in asking.items():
+            if rows & own and test(tests)(value, {}) is not True:
+                rows &= ~own
+        return rows
+
+    return odd
+
+
 def _transposed(sets: Sequence[int], atoms: int) -> tuple[int, ...]:
     """For each atom the rows that hold in it, from the atoms of each row; by what changes from one atom to the next."""
     changes = [0] * (atoms + 1)
@@ -191,7 +232,7 @@ def _alone(table: DecisionTable, index: int, column: int, value: Expression) -> 
     """The axis of a cell that looks at other facts: it does not hold, it holds."""
     tests = table.rows[index].cells[column].tests
     holds = test(tests)
-    node = table.inputs[column].node
+    node, limits = table.inputs[column].node, limit(table.inputs[column])
     every = (1 << len(table.rows)) - 1
     masks = (every ^ 1 << index, every, every ^ 1 << index)
     sets = tuple(2 if row == index else 7 for row in range(len(table.rows)))
@@ -200,5 +241,7 @@ def _alone(table: DecisionTable, index: int, column: int, value: Expression) -> 
     def evaluate(scope: Scope) -> bool:
         return holds(value(scope), scope) is True
 
-    needed = needs(node) | (needs(tests) - {"?"})
-    return Axis(tests, BOOLEAN, atoms, masks, sets, 3, column, (index, column), False, (), needed, evaluate, int)
+    needed = needs(node) | ((needs(tests) | (needs(limits) if limits else frozenset())) - {"?"})
+    return Axis(
+        tests, BOOLEAN, atoms, masks, sets, 3, column, (index, column), False, (), needed, evaluate, int, lambda value: 0
+    )  # fmt: skip

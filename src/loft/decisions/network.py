@@ -30,8 +30,8 @@ class Unit:
     evaluate: Expression = field(compare=False)
     needs: frozenset[str]
     """The names that other logic than a table looks at."""
-    steps: tuple[tuple[Expression, Any, tuple[int, ...]], ...] = field(compare=False, default=())
-    """For each axis: the value, the atom of a value, the rows of an atom."""
+    steps: tuple[tuple[Expression, Find, tuple[int, ...], Find], ...] = field(compare=False, default=())
+    """For each axis: the value, the atom of a value, the rows of an atom, the rows of a value that has none."""
 
     @property
     def name(self) -> str:
@@ -72,7 +72,7 @@ class Variable:
 
     def effects_of(self, value: Any) -> tuple[tuple[int, int], ...]:
         """The rows that *value* leaves alive, also where it is outside the domain."""
-        return tuple((unit, axis.masks[axis.find(value)]) for unit, axis in self.axes)
+        return tuple((unit, axis.rows(value)) for unit, axis in self.axes)
 
     def class_of(self, value: Any) -> int | None:
         """The index of the class that *value* is in; None where it is outside the domain."""
@@ -117,8 +117,10 @@ class Network:
                 scope[unit.name] = value
                 continue
             mask = -1
-            for value_of, find, masks in unit.steps:
-                mask &= masks[find(value_of(scope))]
+            for value_of, find, masks, odd in unit.steps:
+                value = value_of(scope)
+                at = find(value)
+                mask &= masks[at] if at >= 0 else odd(value)
             outcome = unit.outcomes.of(mask, scope)
             found.append(outcome)
             scope[unit.name] = outcome.value
@@ -195,7 +197,7 @@ def _unit(model: Model, node: DecisionNode) -> Unit:
         needed = names(node)
         return Unit(node, None, None, evaluate, needed)
     cut_up = grid(node.logic, place=Place(file=model.file, decision=node.name))
-    steps = tuple((axis.evaluate, axis.find, axis.masks) for axis in cut_up.axes)
+    steps = tuple((axis.evaluate, axis.find, axis.masks, axis.odd) for axis in cut_up.axes)
     own, whole = fitted(node.logic.type), fitted(node.type)
     return Unit(node, cut_up, Outcomes(cut_up, lambda value: whole(own(value))), evaluate, frozenset(), steps)
 
@@ -230,10 +232,13 @@ def _variable(fact: str, needed: tuple[str, ...], axes: list[tuple[int, Axis]], 
     classes: list[Class] = []
     for at, (atom, where) in enumerate(zip(atoms, places, strict=True)):
         null = atom.kind == "null"
-        inside = all(axis.domain >> w & 1 for (_, axis), w in zip(axes, where, strict=True))
+        inside = all(w < 0 or axis.domain >> w & 1 for (_, axis), w in zip(axes, where, strict=True))
         if not inside or (not null and not atom.possible and atom.kind != "holds"):
             continue
-        effects = tuple((unit, axis.masks[w]) for (unit, axis), w in zip(axes, where, strict=True))
+        effects = tuple(
+            (unit, axis.masks[w] if w >= 0 else axis.odd(atom.sample))
+            for (unit, axis), w in zip(axes, where, strict=True)
+        )
         before = classes[-1] if classes else None
         joined = before and before.last == at - 1 and before.effects == effects and ordered and not null
         if before and joined:

@@ -14,7 +14,7 @@ Fits = Callable[[list[Value], Scope], bool]
 
 def table_expression(table: DecisionTable) -> Expression:
     """A closure that gives the table's value in a scope."""
-    inputs = [_input(one) for one in table.inputs]
+    inputs = [input_expression(one) for one in table.inputs]
     rows = [_fits(row) for row in table.rows]
     outputs = [output_expression(table, row.outputs) for row in table.rows]
     default = output_expression(table, tuple(output.default for output in table.outputs))
@@ -33,7 +33,7 @@ def table_expression(table: DecisionTable) -> Expression:
     return run
 
 
-def _input(one: Input) -> Expression:
+def input_expression(one: Input) -> Expression:
     """An input's value; null where it is none of the column's input values."""
     run = expression(one.node)
     if one.allowed is None or one.allowed.tests.always:
