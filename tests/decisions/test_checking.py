@@ -264,3 +264,40 @@ def test_a_column_may_be_compared_with_another_decisions_outcome() -> None:
     )
     gap = only(check(Table(model, second)), Kind.GAP)
     assert gap.region == (("n", "m"),) and gap.severity is Severity.WARNING and "not sure" in str(gap)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("d", '> "2026-01-31"', "of type date, and this is of type string"),
+        ("d", '> date("31.01.2026")', "compares with what has no value"),
+        ("d", '[date("2026-01-01")..date("2026-02-30")]', "compares with what has no value"),
+        ("s", "> 2", "of type string, and this is of type number"),
+        ("s", '"a" or "b"', "compares with what has no value"),
+        ("s", '"a", 5', "of type string, and this is of type number"),
+        ("n", 'not("5")', "of type number, and this is of type string"),
+        ("b", '"true"', "of type boolean, and this is of type string"),
+    ],
+)
+def test_a_cell_that_does_not_fit_its_column_is_told(column: str, cell: str, said: str) -> None:
+    found = only(checked(made(f"F {column} => fee\n{cell} => 1\n- => 2")), Kind.TEST)
+    assert found.rows == (1,) and found.severity is Severity.ERROR
+    assert said in str(found) and cell in str(found)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("d", 'date and time("2026-01-31T12:00:00")'),
+        ("d", "< today()"),
+        ("n", "null"),
+        ("n", "not(null)"),
+        ("n", "[1, 2, null]"),
+        ("n", "[1..5]"),
+        ("n", "< m"),
+        ("s", 'starts with(?, "a")'),
+        ("s", '"a", "b"'),
+    ],
+)
+def test_a_cell_that_some_value_of_its_column_can_meet_is_left_alone(column: str, cell: str) -> None:
+    assert checked(made(f"F {column} => fee\n{cell} => 1\n- => 2")).of(Kind.TEST) == ()

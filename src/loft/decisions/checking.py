@@ -18,6 +18,7 @@ from loft.decisions.checking_regions import Ground
 from loft.decisions.checking_relations import together
 from loft.decisions.checking_rows import duplicates, forbidden, impossible, overlap, overlaps, shadowed
 from loft.decisions.checking_space import Box, Spent, Steps, bits, meeting, sampled, space_of
+from loft.decisions.checking_tests import misfits
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.values import Value
 from loft.decisions.grid import Grid, grid
@@ -40,12 +41,12 @@ def check(
 ) -> Report:
     """What is wrong with the decision asked and all it requires, the worst first.
 
-    Found are gaps, overlaps where the hit policy forbids them, rows that never fire, unused columns and facts, outputs outside the
-    allowed values or of another type, and some notes. Each table gets *steps* of search; past these *cases* are drawn with *generator*
-    (seeded with 0 by default), and the report is not ``exact``. Null counts as a case only where a cell or the allowed values speak of
-    it. Where inputs depend on each other (two expressions about one fact, outcomes of other decisions, cells that compare facts), a
-    gap or overlap is an error only where a case of that kind was met; it is a warning otherwise. Decisions of imported models are not
-    looked at. Raises ``TooLarge`` past ``model.LARGEST`` rows.
+    Found are gaps, overlaps where the hit policy forbids them, rows that never fire, cells that do not fit their column, unused columns
+    and facts, outputs outside the allowed values or of another type, and some notes. Each table gets *steps* of search; past these
+    *cases* are drawn with *generator* (seeded with 0 by default), and the report is not ``exact``. Null counts as a case only where a
+    cell or the allowed values speak of it. Where inputs depend on each other (two expressions about one fact, outcomes of other
+    decisions, cells that compare facts), a gap or overlap is an error only where a case of that kind was met; it is a warning
+    otherwise. Decisions of imported models are not looked at. Raises ``TooLarge`` past ``model.LARGEST`` rows.
     """
     generator = np.random.default_rng(0) if generator is None else generator
     model, checked, spent = table.model, [], 0
@@ -69,7 +70,7 @@ def _checked(
     ground = Ground(cut, space_of(cut, _domain(model, cut)), inner.facts)
     constants, name = Constants(inner.table, inner.type), inner.owner
     found = [*impossible(ground, name), *duplicates(ground, name, constants), *outputs(constants, name)]
-    found += _columns(inner.table, name)
+    found += [*misfits(model, inner.table, name), *_columns(inner.table, name)]
     boxes: list[Box] = []
     met: tuple[int, ...] | None = None
     drawn = 0

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """Several rows fit where the hit policy allows one, or only the same outputs."""
     NEVER = "never"
     """A row that never fires."""
+    TEST = "test"
+    """A cell that no value of its column can meet."""
     UNUSED = "unused"
     """A column or fact that nothing rests on."""
     OUTPUT = "output"

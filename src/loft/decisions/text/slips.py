@@ -31,7 +31,7 @@ def tidy(text: str) -> str:
 def _tidy(piece: str) -> str:
     piece = re.sub(r"\s+", " ", piece)
     piece = re.sub(r"(?<=\d),(?=\d)", ", ", piece)
-    return re.sub(r"(?<![\d.])(\d{1,3})\.000(?![\d.])", r"\1", piece)
+    return _THOUSANDS.sub(lambda found: found[0].rstrip("0").rstrip("."), piece)
 
 
 def refuse(text: str, place: Place, *, output: bool = False) -> None:
@@ -67,13 +67,15 @@ def _raise_first(slips: tuple[tuple[str, str], ...], text: str, place: Place) ->
 _LOOKED_AT = 1000
 """Characters of an unreadable text that are searched for a slip."""
 _WORDS = re.compile(r"[^\W\d][\w '/.-]*")
+_THOUSANDS = re.compile(r"(?<![\d.])(?:0\.000|[1-9]\d{0,2}\.\d\d0)(?![\d.])")
+"""What may be a number in thousands, ``1.200``: no decimal number needs a zero at its end."""
 _MISREAD = (
     (
         r"(?<!\d)\d+,\d+",
         mark("%(wrong)s would be two numbers. Write %(point)s for one number, or %(apart)s for two."),
     ),
     (
-        r"(?<![\d.])\d{1,3}\.000(?![\d.])",
+        _THOUSANDS.pattern,
         mark("in %(wrong)s the full stop is a decimal sign. Write %(digits)s, without a sign between thousands."),
     ),
     (
@@ -93,6 +95,15 @@ _UNREAD = (
         mark("%(wrong)s is no number. Write %(digits)s, without signs between thousands."),
     ),
     (r"[“”«»„‘’]", mark('the quotation mark %(wrong)s is not one of FEEL\'s. Write "…".')),
+    (
+        r"^\s*[–—−]\s*$",
+        mark("%(wrong)s is a long dash. Where a fact does not matter, write -, or leave the cell empty."),
+    ),
+    (
+        r"^\s*\d+(?:\.\d+)? ?\.\.\.? ?\d+(?:\.\d+)?\s*$",
+        mark("a range stands in brackets. Write from and to as [1..5]; [1..5) leaves the 5 out."),
+    ),
+    (r"^\s*(?i:not|ikke|ikkje) \S", mark('what may not be stands in brackets: not("a"), or not("a", "b").')),
     (r"≥|=>", mark("%(wrong)s is written >=.")),
     (r"≤|=<", mark("%(wrong)s is written <=.")),
     (r"≠|<>", mark("%(wrong)s is written !=.")),
