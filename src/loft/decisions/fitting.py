@@ -10,10 +10,12 @@ from loft.decisions.errors import FactError, Place
 from loft.decisions.facts import NOTHING, Fact
 from loft.decisions.feel import temporal
 from loft.decisions.feel.evaluate import test
+from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.types import Type
-from loft.decisions.feel.values import Function, Months, Range, Value, number
+from loft.decisions.feel.values import Months, Value, number
 from loft.decisions.feel.writing import text_of, text_of_value
 from loft.decisions.model import InputData
+from loft.decisions.standard_values import ABSENT, known_value
 from loft.language import mark
 
 UNKNOWN = mark("the rule asks for no fact “%(name)s”. It asks for: %(names)s.")
@@ -21,9 +23,6 @@ DID_YOU_MEAN = mark("the rule asks for no fact “%(name)s”. Did you mean “%
 WRONG_TYPE = mark("the fact “%(name)s” is to be a %(type)s, and “%(value)s” is not.")
 NOT_ALLOWED = mark("the fact “%(name)s” may not be %(value)s; allowed is: %(allowed)s.")
 NO_SUCH_PART = mark("the fact “%(name)s” has no part “%(part)s”; it has: %(parts)s.")
-
-ABSENT = object()
-"""What stands for a value that is not known."""
 
 Fit = Callable[[Any], Value]
 
@@ -66,7 +65,10 @@ class Fitting:
                 value = value.value
             if value is None:
                 continue
-            fitted = fit(value)
+            try:
+                fitted = fit(value)
+            except FactError as error:
+                raise error.at(self.place) from None
             if fitted is not ABSENT:
                 scope[name] = fitted
         return scope, sources
@@ -100,9 +102,9 @@ def _fit(given: InputData, place: Place) -> Fit:
             return Decimal(value) if value.__class__ is int and -(10**30) < value < 10**30 else fit(value)
 
         return plain
-    kind = _CLASSES.get(type_.kind) if allowed is None else None
-    if kind is not None:
-        return lambda value: value if value.__class__ is kind else fit(value)
+    own = _CLASSES.get(type_.kind) if allowed is None else None
+    if own is not None:
+        return lambda value: value if value.__class__ is own else fit(value)
     return fit
 
 
@@ -110,10 +112,10 @@ def _value(value: Any, type_: Type, name: str, place: Place) -> Value:
     """*value* as FEEL's, of the type that the rule wants."""
     if isinstance(value, str) and type_.kind in _TEXTS:
         found = _TEXTS[type_.kind](value)
-        if found is None or not _is(found, type_.kind):
+        if kind(found) != type_.kind:
             raise _wrong(value, type_, name, place)
         return found
-    found = _feel(value)
+    found = known_value(value, name=name)
     if found is ABSENT or type_.kind == "Any":
         return found
     if type_.kind == "list":
@@ -125,7 +127,7 @@ def _value(value: Any, type_: Type, name: str, place: Place) -> Value:
         return datetime(found.year, found.month, found.day)  # noqa: DTZ001 - a date and time of FEEL without a zone
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
-    if not _is(found, type_.kind):
+    if kind(found) != type_.kind:
         raise _wrong(value, type_, name, place)
     return found
 
@@ -150,30 +152,9 @@ def _context(value: Any, type_: Type, name: str, place: Place) -> Value:
     }
 
 
-def _is(value: Value, kind: str) -> bool:
-    if kind == "number":
-        return isinstance(value, Decimal)
-    if kind in _CLASSES:
-        return value.__class__ is _CLASSES[kind]
-    return {"range": Range, "function": Function}.get(kind, object) is object or isinstance(value, (Range, Function))
-
-
-def _feel(value: Any) -> Value:
-    """A Python value as FEEL's; ``ABSENT`` for what is not a number (NaN), which is how tables write "not known"."""
-    if isinstance(value, (bool, str)) or value is None or value is NOTHING:
-        return None if value is NOTHING else value
-    if isinstance(value, (int, float, Decimal)):
-        return number(value) if value == value and abs(value) != float("inf") else ABSENT
-    if isinstance(value, Mapping):
-        return {str(part): None if _feel(own) is ABSENT else _feel(own) for part, own in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [None if _feel(own) is ABSENT else _feel(own) for own in value]
-    for convert in ("to_pydatetime", "to_pytimedelta", "item"):  # pandas, NumPy
-        if hasattr(value, convert):
-            converted = getattr(value, convert)()
-            return ABSENT if converted is None or converted != converted else _feel(converted)
-    return value
-
-
 def _wrong(value: Any, type_: Type, name: str, place: Place) -> FactError:
-    return FactError(WRONG_TYPE, place, name=name, type=type_.name or type_.kind, value=value)
+    return FactError(WRONG_TYPE, place, name=name, type=type_.name or type_.kind, value=_told(value))
+
+
+def _told(value: Any) -> str:
+    return str(number(value)) if value.__class__ is int else str(value)

@@ -88,4 +88,4 @@ def number(value: int | float | Decimal) -> Decimal:
     """*value* as FEEL's number; a float is taken as it is written (0.1 is 0.1)."""
     if isinstance(value, Decimal):
         return ARITHMETIC.plus(value)
-    return ARITHMETIC.create_decimal(repr(value) if isinstance(value, float) else value)
+    return ARITHMETIC.create_decimal(repr(float(value)) if isinstance(value, float) else value)
