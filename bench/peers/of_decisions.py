@@ -123,8 +123,10 @@ def _zen(rows: list[Row]) -> Ask:
     edges = [
         {"id": f"{a}-{b}", "sourceId": a, "targetId": b, "type": "edge"} for a, b in (("in", "table"), ("table", "out"))
     ]
-    decision = zen.ZenEngine().create_decision(json.dumps({"nodes": nodes, "edges": edges}))
-    return lambda case: int(decision.evaluate(case)["result"]["fee"])
+    # Made ready once and handed out by the loader: a decision made from text is made ready again at every call.
+    ready = zen.ZenDecisionContent(json.dumps({"nodes": nodes, "edges": edges}))
+    evaluate = zen.ZenEngine({"loader": lambda key: ready}).evaluate
+    return lambda case: int(evaluate("fee", case)["result"]["fee"])
 
 
 def _spiff(rows: list[Row]) -> Ask:

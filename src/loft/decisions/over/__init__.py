@@ -12,7 +12,8 @@ from loft.decisions.errors import Place, RuleError
 from loft.decisions.over.columns import chosen, empty, fact
 from loft.decisions.over.known import Known
 from loft.decisions.over.outputs import Found
-from loft.decisions.over.running import Sheet, run
+from loft.decisions.over.running import run
+from loft.decisions.over.sheet import Sheet
 from loft.decisions.tables import Table
 from loft.language import mark
 

@@ -34,6 +34,13 @@ def inside(axis: Axis, atoms: int, value: Known) -> Truth:
     return found | value.value.isnull() if some else value.value.isnull()
 
 
+def below(axis: Axis, atom: int, value: ir.Value) -> Truth:
+    """Whether a known value of an ordered axis falls into an atom before *atom*, which is not the first."""
+    here = axis.atoms[atom]
+    end = literal(here.low, value).value
+    return value < end if here.kind == "point" else value <= end
+
+
 def simplest(axis: Axis, atoms: int, here: int) -> int:
     """A set that has *atoms* and of the others *here* none, and that takes fewer comparisons: its ends are let go where none is beyond."""
     null = 1 << (len(axis.atoms) - 1)

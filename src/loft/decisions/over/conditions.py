@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 import ibis
 from ibis.expr.types import BooleanValue as Truth
@@ -10,9 +9,8 @@ from ibis.expr.types import IntegerValue as Number
 
 from loft.decisions.grid import Axis, Grid
 from loft.decisions.over.axes import inside, simplest
-from loft.decisions.over.endings import Policy
-from loft.decisions.over.known import Known, either
-from loft.decisions.over.tree import Branch, Leaf, Tree, bits
+from loft.decisions.over.known import Known
+from loft.decisions.over.tree import Branch, Leaf, Tree
 
 
 @dataclass(frozen=True)
@@ -94,86 +92,3 @@ def _bound(tree: Tree, asked: Asked, numbers: list[int], of: Callable[..., Numbe
         reached = asked.may_hold(tree.axis, atoms, unknown=possible, here=here)
         found.append(ibis.ifelse(reached, _bound(part, asked, numbers, of, none), none))
     return found[0] if len(found) == 1 else of(*found)
-
-
-# --- row by row, where a tree would be too large --------------------------------------------------------------------
-
-
-def fits(row: int, asked: Asked, *, surely: bool) -> Truth:
-    """Whether the row fits *surely*, or may fit; its cells are asked in turn, those that tell most first."""
-    conditions = []
-    for at in sorted(range(len(asked.grid.axes)), key=lambda at: _share(asked.grid.axes[at], row)):
-        axis = asked.grid.axes[at]
-        atoms = axis.sets[row]
-        if atoms != whole(axis):
-            unknown = not axis.domain & ~atoms if surely else bool(atoms & axis.domain)
-            conditions.append(asked.may_hold(at, atoms, unknown=unknown))
-    return _all(conditions)
-
-
-def complete(row: int, asked: Asked) -> Truth:
-    """Whether the row fits a case with all facts."""
-    axes = sorted(range(len(asked.grid.axes)), key=lambda at: _share(asked.grid.axes[at], row))
-    sets = ((at, asked.grid.axes[at].sets[row]) for at in axes)
-    return _all([asked.holds(at, atoms) for at, atoms in sets if atoms != whole(asked.grid.axes[at])])
-
-
-def _share(axis: Axis, row: int) -> float:
-    """How much of an axis a row leaves open."""
-    return (axis.sets[row] & axis.domain).bit_count() / max(axis.domain.bit_count(), 1)
-
-
-def _all(truths: list[Truth]) -> Truth:
-    return reduce(lambda a, b: a & b, truths) if truths else ibis.literal(True)
-
-
-def clashes(grid: Grid, policy: Policy) -> dict[int, tuple[int, ...]]:
-    """For each row the later ones that it may not fit together with, and could."""
-    found: dict[int, tuple[int, ...]] = {}
-    if policy.first:
-        return found
-    for row in range(len(grid.table.rows)):
-        together = grid.every >> (row + 1) << (row + 1)
-        for axis in grid.axes:
-            some = 0
-            for atom in bits(axis.sets[row]):
-                some |= axis.masks[atom]
-            together &= some
-        found[row] = tuple(other for other in bits(together) if policy.clash(row, other))
-    return found
-
-
-def by_rows(asked: Asked, policy: Policy, numbers: Callable[[int], int], conflict: int) -> Number:
-    """The number of the ending for a case with all facts, the rows being tried in turn. *numbers* gives that of rows that fit (bits)."""
-    apart = clashes(asked.grid, policy)
-    whole_fits = {row: complete(row, asked) for row in policy.order}
-    cases = []
-    for row in policy.order:
-        ending = number(numbers(1 << row))
-        if apart.get(row):
-            ending = ibis.ifelse(either(whole_fits[other] for other in apart[row]), number(conflict), ending)
-        cases.append((whole_fits[row], ending))
-    return ibis.cases(*cases, else_=number(numbers(0)))
-
-
-def first_sure(asked: Asked, policy: Policy) -> Number:
-    """The place in the policy's order of the first row that fits for certain; the number of rows where none does."""
-    cases = [(fits(row, asked, surely=True), number(at)) for at, row in enumerate(policy.order)]
-    return ibis.cases(*cases, else_=number(len(cases)))
-
-
-def bounds_by_rows(
-    asked: Asked, policy: Policy, numbers: Callable[[int], int], conflict: int, sure: Number
-) -> tuple[Number, Number]:
-    """Bounds as ``bounds`` gives them, from the rows that may fit: never too narrow, now and then too wide. *sure* is ``first_sure``."""
-    apart = clashes(asked.grid, policy)
-    possible = {row: fits(row, asked, surely=False) for row in policy.order}
-    reached = [(sure == len(policy.order), numbers(0))]
-    for at, row in enumerate(policy.order):
-        reached.append((possible[row] & (sure >= at) if policy.first else possible[row], numbers(1 << row)))
-        if apart.get(row):
-            reached.append((possible[row] & either(possible[other] for other in apart[row]), conflict))
-    endings = [ending for _, ending in reached]
-    beyond = number(max(endings) + 1), number(-1)
-    low, high = ([ibis.ifelse(truth, number(ending), none) for truth, ending in reached] for none in beyond)
-    return ibis.least(*low), ibis.greatest(*high)

@@ -104,7 +104,7 @@ class Policy:
             return self._listed(fit)
         if not self.first and any(self.clash(fit[0], row) for row in fit[1:]):
             return self._conflict(fit)
-        return Ending(Status.DECIDED, (self._cells(fit[0]),), row=fit[0])
+        return Ending(Status.DECIDED, (self.cells(fit[0]),), row=fit[0])
 
     def _conflict(self, fit: list[int]) -> Ending:
         if self.hit is HitPolicy.ANY:
@@ -124,7 +124,7 @@ class Policy:
         return Ending(Status.DECIDED, total=None if self.table.aggregation is None else (Decimal(0),))
 
     def _listed(self, fit: list[int]) -> Ending:
-        lists = tuple(self._cells(row) for row in fit)
+        lists = tuple(self.cells(row) for row in fit)
         if self.table.aggregation is None:
             return Ending(Status.DECIDED, lists)
         if self.table.aggregation is Aggregation.COUNT:
@@ -137,7 +137,8 @@ class Policy:
             total=tuple(_aggregated(self.table.aggregation, [v[0] for v in column if v]) for column in columns),
         )
 
-    def _cells(self, row: int) -> tuple[Node, ...]:
+    def cells(self, row: int) -> tuple[Node, ...]:
+        """The output cells of a row."""
         return tuple(cell.node for cell in self.table.rows[row].outputs)
 
     def _ordered(self) -> tuple[int, ...]:

@@ -80,13 +80,13 @@ def _output(table: DecisionTable, at: int, ordered: Sequence[Ending], low: ir.In
     try:
         if not table.hit_policy.single and table.aggregation is None:
             return _listed(at, ordered, low)
-        parts = [_of_ending(at, ending, scope) for ending in ordered]
-        return _together(parts, low)
+        return _by_number([of_ending(at, ending, scope) for ending in ordered], low)
     except RuleError as error:
         raise error.at(Place(column=table.outputs[at].name)) from None
 
 
-def _of_ending(at: int, ending: Ending, scope: Scope) -> Known:
+def of_ending(at: int, ending: Ending, scope: Scope) -> Known:
+    """One output of an ending. Raises ``RuleError`` with the row for what cannot be run over a log."""
     if ending.total is not None:
         return literal(ending.total[at] if len(ending.total) > 1 else ending.total[0])
     if not ending.outputs:
@@ -110,25 +110,32 @@ def _constant(node: Node) -> Known | None:
         raise RuleError(NOT_OVER, what=type(found[0]).__name__) from None
 
 
-def _together(parts: Sequence[Known], low: ir.IntegerValue) -> Known:
-    """The value that is at each number."""
+def together(parts: Sequence[Known]) -> list[Known]:
+    """The values as they go into one column: of one type, nulls too. Raises ``RuleError`` where there are several types."""
     kinds = sorted({part.kind for part in parts} - {"Null"})
     if len(kinds) > 1:
         raise RuleError(MIXED, types=", ".join(kinds))
     kind = kinds[0] if kinds else "Null"
     column = _type(parts, kind)
+    return [
+        Known(part.value.cast(column) if part.kind != "Null" else ibis.null(column), kind, part.known, part.full)
+        for part in parts
+    ]
+
+
+def _by_number(parts: Sequence[Known], low: ir.IntegerValue) -> Known:
+    """The value that is at each number."""
     written = [(part.value.op(), None if part.known is None else part.known.op()) for part in parts]
     places = [written.index(one) for one in written]
-
-    def value(at: int) -> ir.Value:
-        return parts[at].value.cast(column) if parts[at].kind != "Null" else ibis.null(column)
+    made = together(parts)
 
     def known(at: int) -> ir.Value:
-        found = parts[at].known
+        found = made[at].known
         return ibis.literal(True) if found is None else found
 
-    all_known = None if all(part.known is None for part in parts) else _looked_up(low, places, known)
-    return Known(_looked_up(low, places, value), kind, all_known, all(part.full for part in parts))
+    all_known = None if all(part.known is None for part in made) else _looked_up(low, places, known)
+    value = _looked_up(low, places, lambda at: made[at].value)
+    return Known(value, made[0].kind, all_known, all(part.full for part in made))
 
 
 def _type(parts: Sequence[Known], kind: str) -> Any:

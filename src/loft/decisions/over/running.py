@@ -1,73 +1,27 @@
 """A decision and all that it requires, over a log: required ones first, their outputs in columns that are taken away at the end."""
 
-from dataclasses import dataclass, replace
-
 import ibis
 import ibis.expr.types as ir
 from ibis.expr.types import IntegerValue as Number
 
 from loft.decisions.decision import Status
-from loft.decisions.errors import Place, RuleError, TooLarge
+from loft.decisions.errors import Place, RuleError
 from loft.decisions.feel.ast import Tests
 from loft.decisions.grid import Grid
 from loft.decisions.model import LiteralExpression
 from loft.decisions.network import Unit
-from loft.decisions.over.conditions import (
-    Asked,
-    bounds,
-    bounds_by_rows,
-    by_rows,
-    by_tree,
-    first_sure,
-    whole,
-)
+from loft.decisions.over import words
+from loft.decisions.over.conditions import Asked, bounds, by_tree, whole
 from loft.decisions.over.endings import Ending, Policy, numbered
 from loft.decisions.over.expressions import NOT_OVER, compiled, tests
 from loft.decisions.over.known import Known, either
+from loft.decisions.over.listing import listed
 from loft.decisions.over.outputs import Found, outputs
+from loft.decisions.over.sheet import Sheet
 from loft.decisions.over.tree import Tree, size, tree
-from loft.language import mark
 
-TOO_MANY = mark(
-    "the rows overlap in too many ways to list what fits over a log; decide case by case, or divide the table."
-)
-HIDDEN = "__loft_"
 SMALL = 2
 """A tree with at most so many branches for each row is asked also when all facts are known."""
-
-
-@dataclass
-class Sheet:
-    """The log as it grows by hidden columns, and what each name of the rule is in it."""
-
-    table: ir.Table
-    scope: dict[str, Known]
-    made: int = 0
-
-    def keep(self, value: ir.Value) -> ir.Value:
-        """*value* as a column, so that it is calculated once."""
-        self.made += 1
-        name = f"{HIDDEN}{self.made}"
-        self.table = self.table.mutate(**{name: value})
-        return self.table[name]
-
-    def kept(self, value: Known) -> Known:
-        """A value whose parts are columns."""
-        column = value.value if _stored(value.value) else self.keep(value.value)
-        if value.full and value.known is not None and _only_null(value):
-            return replace(value, value=column, known=column.notnull())
-        known = value.known if value.known is None or _stored(value.known) else self.keep(value.known)
-        return replace(value, value=column, known=known)
-
-
-def _stored(value: ir.Value) -> bool:
-    return type(value.op()).__name__ == "Field"
-
-
-def _only_null(value: Known) -> bool:
-    """Whether it is not known just where it is NULL."""
-    assert value.known is not None
-    return bool(value.known.op() == value.value.notnull().op())
 
 
 def run(unit: Unit, sheet: Sheet, place: Place) -> Found:
@@ -93,7 +47,9 @@ def _table(grid: Grid, sheet: Sheet) -> Found:
     policy = Policy(grid.table)
     asked = Asked(grid, {at: _axis(grid, at, sheet) for at in range(len(grid.axes)) if _matters(grid, at)})
     grown = tree(grid, policy)
-    low, high = _by_tree(grown, asked, policy, sheet) if grown else _by_rows(asked, policy, sheet)
+    if grown is None and not policy.hit.single:
+        return listed(asked, policy, sheet)
+    low, high = _by_tree(grown, asked, policy, sheet) if grown else _by_words(asked, policy, sheet)
     return outputs(grid.table, policy.endings, low, high, sheet.scope)
 
 
@@ -132,32 +88,20 @@ def _bounded(
 
 def _by_tree(grown: Tree, asked: Asked, policy: Policy, sheet: Sheet) -> tuple[Number, Number]:
     rows = len(asked.grid.table.rows)
-    large = policy.hit.single and size(grown) > SMALL * rows + 10
-    if large:
+    if policy.hit.single and size(grown) > SMALL * rows + 10:
         _all_endings(policy)
-    numbers, _ = numbered(policy.endings)
-    if large:
-        answered = by_rows(asked, policy, lambda fit: numbers[policy.ending(fit)], numbers[policy.number(_CONFLICT)])
+        numbers, _ = numbered(policy.endings)
+        answered = words.ending(asked, policy, sheet, numbers, numbers[policy.number(_CONFLICT)])
     else:
+        numbers, _ = numbered(policy.endings)
         answered = by_tree(grown, asked, numbers)
     return _bounded(sheet, _some_missing(asked), answered, bounds(grown, asked, numbers))
 
 
-def _by_rows(asked: Asked, policy: Policy, sheet: Sheet) -> tuple[Number, Number]:
-    if not policy.hit.single:
-        raise TooLarge(TOO_MANY)
+def _by_words(asked: Asked, policy: Policy, sheet: Sheet) -> tuple[Number, Number]:
     _all_endings(policy)
     numbers, _ = numbered(policy.endings)
-    conflict = numbers[policy.number(_CONFLICT)]
-
-    def of(fit: int) -> int:
-        return numbers[policy.ending(fit)]
-
-    some = _some_missing(asked)
-    sure = first_sure(asked, policy)
-    sure = sheet.keep(sure if some is None else ibis.ifelse(some, sure, ibis.null(sure.type())))
-    answered = by_rows(asked, policy, of, conflict)
-    return _bounded(sheet, some, answered, bounds_by_rows(asked, policy, of, conflict, sure))
+    return words.bounds(asked, policy, sheet, numbers, numbers[policy.number(_CONFLICT)])
 
 
 _CONFLICT = Ending(Status.CONFLICT)
