@@ -128,6 +128,12 @@ def test_numbers_are_taken_as_people_write_them(run: Run, fee: Path, written: st
     assert found["facts"]["household income"] == 312000
 
 
+@pytest.mark.parametrize(("written", "whole"), [("312.000", "312000"), ("312,500", "312500"), ("1.125", "1125")])
+def test_three_digits_after_a_sign_are_not_guessed_at(run: Run, fee: Path, written: str, whole: str) -> None:
+    told = run("table", "decide", fee, f"household income={written}", "--language", "en", code=2).stderr
+    assert f"Write {whole}, or {written.replace(',', '.')}0 for the decimal number." in " ".join(told.split())
+
+
 def test_facts_come_from_a_file_and_the_command_line_goes_before(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "case.json"
     file.write_text(json.dumps({"date_of_birth": "2025-09-14", "applied in time": True, "lives in Fjordvik": None}))
@@ -251,6 +257,29 @@ def test_a_column_is_named_for_a_fact(run: Run, fee: Path, families: Path) -> No
     assert "FACT=COLUMN" in run("table", "run", fee, families, "--facts", "income", code=2).stderr
 
 
+def test_a_fact_that_no_column_holds_is_told(run: Run, fee: Path, families: Path) -> None:
+    assert "known of no case" not in run("table", "run", fee, families, "--language", "en").stderr
+    text = families.read_text(encoding="utf-8").replace("household_income", "income")
+    families.write_text(text, encoding="utf-8")
+    told = run("table", "run", fee, families, "--language", "en").stderr
+    assert "known of no case: household income." in told and "case, income, children" in told
+    assert "known of no case" in run("table", "diff", fee, fee, families, "--language", "en").stderr
+
+
+def test_a_file_of_cases_that_cannot_be_read_is_told(run: Run, fee: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.parquet"
+    cases.write_bytes(b"no Parquet " * 50)
+    told = run("table", "run", fee, cases, code=1).stderr
+    assert "cases.parquet cannot be read as Parquet" in told and "Løft itself" not in told
+
+
+def test_what_is_odd_far_down_in_a_csv_is_told_with_its_column(run: Run, fee: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("household_income,children\n" + "1000,1\n" * 30_000 + "much,1\n", encoding="utf-8")
+    told = run("table", "run", fee, cases, code=1).stderr
+    assert "“household_income” holds string" in told and "is of type number" in told
+
+
 def test_a_rule_runs_over_the_cases_of_a_store(run: Run, store: Path, tmp_path: Path) -> None:
     rule = tmp_path / "long.md"
     rule.write_text(
@@ -288,6 +317,8 @@ def test_a_rule_is_shown_as_a_table_and_in_words(run: Run, fee: Path) -> None:
 def test_a_rule_goes_from_text_to_dmn_and_back(run: Run, fee: Path) -> None:
     run("table", "show", fee, "-o", "fee.dmn")
     assert "<decisionTable" in run("table", "show", fee, "--dmn").stdout
+    assert "--force" in run("table", "show", fee, "-o", "fee.dmn", code=2).stderr
+    run("table", "show", fee, "-o", "fee.dmn", "--force")
     run("table", "show", "fee.dmn", "-o", "again.md")
     assert run("table", "diff", fee, "again.md", "--json").stdout == run("table", "diff", fee, fee, "--json").stdout
     assert run("table", "decide", "fee.dmn", "household_income=312000", "children=1", "--json").stdout == (

@@ -1,6 +1,7 @@
 """Cases to try a rule on: a CSV or Parquet file, or the cases of a log; and the counts of what came out, through the gate."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,14 @@ from loft.language import mark
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from loft.decisions import Table
     from loft.insight import Table as Figures
 
 CASES = click.Path(exists=True, path_type=Path)
 MOST_GROUPS = 1_000
 """Different outcomes that are counted; a rule whose output is another for every case is no table of outcomes."""
+_COLUMNS = 20
+"""Columns that are named in a message, at most."""
 HEADS = {
     "outcomes": {"outcome": mark("Outcome"), "row": mark("Row")},
     "changed_outcomes": {"before": mark("Outcome before"), "after": mark("Outcome after")},
@@ -28,6 +32,9 @@ _TITLES = {
         mark("How many cases go from one outcome to another. Cases whose outcome stays are not in the table."),
     ),
 }
+_UNKNOWN = mark(
+    "No column holds these facts, so they are known of no case: %(facts)s. --facts FACT=COLUMN names one; there are: %(columns)s."
+)
 _CASES = mark("Cases")
 _SHARES = {"outcomes": mark("Share of cases"), "changed_outcomes": mark("Share of those that change")}
 
@@ -48,7 +55,33 @@ def cases_of(path: Path) -> Any:
     ends = path.name.lower()
     if not ends.endswith((".csv", ".csv.gz", ".tsv", ".parquet")):
         fail(f"{path} is neither .csv nor .parquet, and no store. A log in another form is imported first: loft import")
-    return engine.read_parquet(str(path)) if ends.endswith(".parquet") else engine.read_csv(str(path))
+    return _read(engine, path, parquet=ends.endswith(".parquet"))
+
+
+def _read(engine: Any, path: Path, *, parquet: bool) -> Any:
+    """The rows of a file. Of a CSV all are looked at before a column gets its type: what is odd may stand far down."""
+    import duckdb
+
+    try:
+        return engine.read_parquet(str(path)) if parquet else engine.read_csv(str(path), sample_size=-1)
+    except (duckdb.Error, UnicodeError) as error:
+        what = str(error).split("\n", 1)[0].split("Error: ", 1)[-1]
+        fail(f"{path.name} cannot be read as {'Parquet' if parquet else 'CSV'}: {what}")
+
+
+def tell_unknown(tables: Iterable["Table"], cases: Any, facts: dict[str, str]) -> None:
+    """Says on standard error which facts of *tables* no column of the cases holds: they are known of no case."""
+    from loft.decisions.over.columns import chosen
+    from loft.language import gettext
+
+    missing: dict[str, None] = {}
+    for table in tables:
+        names = [fact.name for fact in table.inputs]
+        held = chosen(table.inputs, cases, {name: column for name, column in facts.items() if name in names})
+        missing.update(dict.fromkeys(name for name in names if name not in held))
+    if missing:
+        told = {"facts": ", ".join(missing), "columns": ", ".join(cases.columns[:_COLUMNS])}
+        click.echo(gettext(_UNKNOWN) % told, err=True)
 
 
 def columns_of(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import click
 
 from loft.cli.options import language_option
 from loft.cli.show import Output, all_rows, put
-from loft.cli.table_cases import CASES, cases_of, columns_of, counted, gated, write_cases
+from loft.cli.table_cases import CASES, cases_of, columns_of, counted, gated, tell_unknown, write_cases
 from loft.cli.table_files import RULE, opened
 from loft.cli.table_running import (
     facts_option,
@@ -63,7 +63,11 @@ def diff(
         raise click.UsageError("--output writes cases whose outcome changes: name CASES too.")
     before, after = opened(old, decision), opened(new, decision)
     lines = str(difference(before, after)).splitlines()
-    changed = changed_cases(before, after, cases_of(cases), facts=columns_of(pairs)) if cases else None
+    changed = None
+    if cases is not None:
+        source, facts = cases_of(cases), columns_of(pairs)
+        changed = changed_cases(before, after, source, facts=facts)
+        tell_unknown((before, after), source, facts)
     if changed is not None and file is not None:
         write_cases(changed, file, force)
     figures = None if changed is None else _figures(before, after, changed, minimum)

@@ -34,6 +34,8 @@ _TAKES = {
 }
 """What a fact of a type is answered with."""
 _ANY = mark("a value as FEEL writes it, such as [1, 2]")
+_TWO_NUMBERS = mark("“%(text)s” may be read as two numbers. Write %(whole)s, or %(decimal)s for the decimal number.")
+"""What is said of three digits after one sign, which parts thousands for some and decimals for others."""
 _YES = ("true", "yes", "y", "ja", "j", "sant", "1")
 _NO = ("false", "no", "n", "nei", "usant", "0")
 
@@ -129,8 +131,13 @@ def _of_type(text: str, fact: "InputData") -> Any:
 
 
 def _number(text: str, unit: str) -> Decimal:
+    from loft.language import gettext
+
     written = re.sub(r"[\s\u00a0\u202f]", "", text.removesuffix(unit).strip() if unit else text)
     written = written.replace("−", "-").replace(",", ".")
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", written):
+        told = {"text": text[:80], "whole": written.replace(".", ""), "decimal": f"{written}0"}
+        raise click.UsageError(gettext(_TWO_NUMBERS) % told)
     if not re.fullmatch(r"[+-]?\d{1,40}(\.\d{1,40})?", written):
         raise ValueError(text)
     return Decimal(written)

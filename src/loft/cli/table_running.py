@@ -8,7 +8,7 @@ import click
 
 from loft.cli.options import language_option
 from loft.cli.show import Output, all_rows, put
-from loft.cli.table_cases import CASES, cases_of, columns_of, counted, gated, write_cases
+from loft.cli.table_cases import CASES, cases_of, columns_of, counted, gated, tell_unknown, write_cases
 from loft.cli.table_files import rule_options
 from loft.language import mark
 
@@ -67,7 +67,9 @@ def run(
     figures on fewer than five cases are withheld. An empty value is a fact that is not known.
     """
     source = cases_of(cases)
-    decided = table.over(source, facts=columns_of(pairs))
+    facts = columns_of(pairs)
+    decided = table.over(source, facts=facts)
+    tell_unknown([table], source, facts)
     if file is not None:
         write_cases(decided, file, force)
     keys = [column for column in decided.columns if column not in source.columns]

@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write to FILE rather than to standard output; .md and .dmn choose the form.",
 )
-def show(path: Path, at: date | None, form: str | None, file: Path | None) -> None:
+@click.option("--force", is_flag=True, help="Write over FILE if it is there.")
+def show(path: Path, at: date | None, form: str | None, file: Path | None, force: bool) -> None:
     """A rule as tables, in words, or in its other form.
 
     It is turned from Markdown into DMN and back without loss of what both can say.
     """
+    if file and file.exists() and not force:
+        raise click.UsageError(f"{file} is there already; name another file, or say --force to write over it.")
     model = model_of(path, at)
     form = form or {".md": "text", ".dmn": "dmn"}.get(file.suffix.lower() if file else "", "table")
     if form == "text":
