@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import ibis
 import ibis.expr.types as ir
 
 from loft.decisions.over.known import Known
@@ -23,6 +24,16 @@ class Sheet:
         name = f"{HIDDEN}{self.made}"
         self.table = self.table.mutate(**{name: value})
         return self.table[name]
+
+    def fence(self) -> None:
+        """Have what is kept so far calculated before what follows.
+
+        PostgreSQL would otherwise write each kept column out again wherever it is used, and so on all the way down; it leaves a query with
+        a random column as it is.
+        """
+        backends, _ = self.table._find_backends()
+        if any(backend.name == "postgres" for backend in backends):
+            self.keep(ibis.random())
 
     def kept(self, value: Known) -> Known:
         """A value whose parts are columns."""

@@ -35,6 +35,7 @@ class Fitting:
     def __init__(self, asked: Asked, policy: Policy, sheet: Sheet) -> None:
         self._asked, self._policy, self._sheet = asked, policy, sheet
         self._indexes = {at: sheet.keep(_index(asked, at)) for at in asked.values}
+        sheet.fence()
         self.possible = self._kept(_words(asked, policy, self._indexes, surely=False))
         missing = [truth for at in asked.values if (truth := asked.missing(at)) is not None]
         self.some = sheet.keep(either(missing)) if missing else None
@@ -48,7 +49,9 @@ class Fitting:
         return self._kept(tuple(ibis.ifelse(some, s, p) for s, p in zip(sure, self.possible, strict=True)))
 
     def _kept(self, words: Words) -> Words:
-        return tuple(self._sheet.keep(word) for word in words)
+        kept = tuple(self._sheet.keep(word) for word in words)
+        self._sheet.fence()
+        return kept
 
 
 def _masks(axis: Axis) -> list[int]:
@@ -176,7 +179,9 @@ def ending(asked: Asked, policy: Policy, sheet: Sheet, numbers: Sequence[int], c
 
 
 def _first(words: Words, policy: Policy, sheet: Sheet) -> Number:
-    return sheet.keep(place_of_first(words, len(policy.order)))
+    first = sheet.keep(place_of_first(words, len(policy.order)))
+    sheet.fence()
+    return first
 
 
 def _ending(words: Words, first: Number, policy: Policy, tables: "_Tables", conflict: int) -> Number:
@@ -197,10 +202,10 @@ def bounds(asked: Asked, policy: Policy, sheet: Sheet, numbers: Sequence[int], c
     if tables.clashing:
         clash = any_of(surely, tables.clash, sure)
         low, high = (ibis.ifelse(clash, ibis.literal(conflict, type="int64"), one) for one in (low, high))
-    return (
-        sheet.keep(ibis.ifelse(found.some, low, answered)),
-        sheet.keep(ibis.ifelse(found.some, high, answered)),
-    )
+    sheet.fence()
+    low, high = (sheet.keep(ibis.ifelse(found.some, one, answered)) for one in (low, high))
+    sheet.fence()
+    return low, high
 
 
 def _left_open(
