@@ -95,7 +95,7 @@ class Completions:
         for unit, waiting in zip(self.network.units, self.pending, strict=True):
             mask = unit.grid.every if unit.grid else 0
             for axis in waiting:
-                mask &= sure(axis)
+                mask &= sure(axis, self.network.reach(axis))
             now.append(mask)
         levels = [tuple(now)]
         for variable in reversed(self.variables):
@@ -197,7 +197,8 @@ class Completions:
                 masks = {m & rows for m in masks}
             except Missing as missing:
                 self.open |= missing.names
-                masks = {m & r for m in masks for a, r in enumerate(axis.masks) if axis.domain >> a & 1}
+                reach = self.network.reach(axis)
+                masks = {m & r for m in masks for a, r in enumerate(axis.masks) if reach >> a & 1}
         keys: frozenset[Hashable] = frozenset()
         for one in masks:
             try:

@@ -10,7 +10,7 @@ it does not hold, it holds.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from loft.decisions.feel.ast import Node, Tests
 from loft.decisions.feel.evaluate import Expression, Scope, expression, test
 from loft.decisions.feel.needs import needs
 from loft.decisions.feel.types import BOOLEAN, Type
-from loft.decisions.model import LARGEST, Cell, DecisionTable, Input
+from loft.decisions.model import LARGEST, DecisionTable, Input
 from loft.decisions.standard_table import input_expression
 from loft.language import mark
 
@@ -116,7 +116,7 @@ def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
     for cell in written:
         if cell.tests not in known:
             known[cell.tests] = meaning(cell.tests)
-    allowed = [m for cell in _allowed(table.inputs, columns) if (m := meaning(cell.tests)) is not None]
+    allowed = [m for tests in limits_of(table.inputs, columns) if (m := meaning(tests)) is not None]
     plain = [m for m in known.values() if m is not None]
     pieces = [piece for m in (*plain, *allowed) for piece in m.pieces]
     atoms, points, ordered, find = cut(pieces, first.type)
@@ -154,12 +154,13 @@ def _axes(table: DecisionTable, columns: list[int]) -> Iterable[Axis]:
                 yield _alone(table, index, column, value)
 
 
-def _allowed(inputs: Sequence[Input], columns: list[int]) -> Iterable[Cell]:
+def limits_of(inputs: Sequence[Input], columns: Iterable[int]) -> Iterator[Tests]:
+    """The allowed values of columns and of their types."""
     for column in columns:
         if (cell := inputs[column].allowed) is not None:
-            yield cell
+            yield cell.tests
         if (tests := inputs[column].type.allowed) is not None and inputs[column].type.kind != "list":
-            yield Cell("", tests)
+            yield tests
 
 
 def _held(tests: Tests, m: Meaning, points: Sequence[Any], atoms: Sequence[Atom], ordered: bool) -> int:

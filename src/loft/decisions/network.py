@@ -1,20 +1,22 @@
 """A decision with all that it requires, made ready: units in the order they are found, and the facts they rest on."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from loft.decisions.atoms import Atom, Find, cut
-from loft.decisions.cells import Piece
+from loft.decisions.cells import Piece, meaning
 from loft.decisions.checking_parts import names
 from loft.decisions.errors import Missing, Place
-from loft.decisions.feel.ast import Name
+from loft.decisions.feel.ast import Arithmetic, Literal, Name, Node, Tests
 from loft.decisions.feel.evaluate import Expression, Scope, test
 from loft.decisions.feel.functions import BUILTINS
 from loft.decisions.feel.limits import fitted
 from loft.decisions.feel.needs import needs
 from loft.decisions.feel.types import ANY
-from loft.decisions.grid import Axis, Grid, grid
+from loft.decisions.grid import Axis, Grid, grid, limits_of
 from loft.decisions.model import DecisionNode, DecisionTable, InputData, Model
 from loft.decisions.outcomes import Outcomes
 from loft.decisions.standard import evaluator
@@ -153,16 +155,55 @@ class Network:
             )
         return self._plain[fact]
 
+    @cached_property
+    def limits(self) -> Mapping[str, tuple[Tests, ...]]:
+        """The allowed values that columns which look at a fact plainly have for it, beside those of its own type."""
+        found: dict[str, dict[Tests, None]] = {}
+        for unit in self.units:
+            inputs = unit.grid.table.inputs if unit.grid is not None else ()
+            for at, column in enumerate(inputs):
+                if isinstance(column.node, Name):
+                    known = {tests: None for tests in limits_of(inputs, [at]) if meaning(tests) is not None}
+                    found.setdefault(column.node.name, {}).update(known)
+        return {given.name: tuple(found[given.name]) for given in self.inputs if found.get(given.name)}
+
     def allows(self, fact: str, value: Any) -> bool:
-        """Whether the fact's type has *value* among the allowed ones."""
-        allowed = next((given.type.allowed for given in self.inputs if given.name == fact), None)
-        return allowed is None or test(allowed)(value, {}) is True
+        """Whether the fact's type, and the columns that look at it plainly, have *value* among the allowed ones."""
+        own = next((given.type.allowed for given in self.inputs if given.name == fact), None)
+        allowed = (*([own] if own is not None else []), *self.limits.get(fact, ()))
+        return all(test(tests)(value, {}) is True for tests in allowed)
 
     def free(self, unit: int, axis: Axis, needed: frozenset[str]) -> Variable:
         """A variable for an axis of one unit that rests on several facts, or on one in other ways than plainly."""
-        made = _variable("", tuple(sorted(needed)), [(unit, axis)], 1.0)
+        made = _variable("", tuple(sorted(needed)), [(unit, replace(axis, domain=self.reach(axis)))], 1.0)
         assert made is not None
         return made
+
+    def reach(self, axis: Axis) -> int:
+        """The atoms that a computed value may fall into: also outside the allowed values, and null unless that shows to be impossible."""
+        found = sum(1 << at for at, atom in enumerate(axis.atoms) if atom.possible or atom.kind == "holds")
+        null = 0 if self._never_null(axis.node) else 1 << len(axis.atoms) - 1
+        return found | null | axis.domain
+
+    def _never_null(self, node: Node) -> bool:
+        """Whether a cell is tested, or the value is a sum, difference or product of numbers that no table takes to be null."""
+        if isinstance(node, Tests):
+            return True
+        types = {given.name: given.type for given in self.inputs}
+        waiting = [node]
+        while waiting:
+            match waiting.pop():
+                case Arithmetic("+" | "-" | "*", left, right):
+                    waiting += [left, right]
+                case Literal(Decimal()):
+                    pass
+                case Name(name) if name in types and types[name].kind == "number":
+                    variable = self.variable(name)
+                    if variable is not None and variable.class_of(None) is not None:
+                        return False
+                case _:
+                    return False
+        return True
 
 
 def _elsewhere(unit: Unit) -> Iterator[frozenset[str]]:

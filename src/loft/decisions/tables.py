@@ -116,8 +116,8 @@ class Table:
 
         return check(self)
 
-    def over(self, cases: "ir.Table", *, facts: Mapping[str, str] | None = None) -> "ir.Table":
+    def over(self, cases: "ir.Table", *, facts: Mapping[str, str] | None = None, names: str = "") -> "ir.Table":
         """The table of *cases* with this rule's outputs beside it, as one expression (``loft.decisions.over``)."""
         from loft.decisions.over import over
 
-        return over(self, cases, facts=facts)
+        return over(self, cases, facts=facts, names=names)
