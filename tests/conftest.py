@@ -29,7 +29,14 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 HOME = tempfile.mkdtemp(prefix="loft-home-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith(("LOFT_", "LC_", "LANG"))]:
-    if _name not in ("LOFT_DATABASE_URL", "LOFT_SHARED_DATA", "LOFT_CHROMIUM", "LOFT_MALFORMED", "LOFT_KILLS", "LOFT_TABLES"):
+    if _name not in (
+        "LOFT_DATABASE_URL",
+        "LOFT_SHARED_DATA",
+        "LOFT_CHROMIUM",
+        "LOFT_MALFORMED",
+        "LOFT_KILLS",
+        "LOFT_TABLES",
+    ):
         del os.environ[_name]
 os.environ.update(LOFT_HOME=HOME, LANG="C.UTF-8")
 

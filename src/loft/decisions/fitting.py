@@ -9,6 +9,7 @@ from typing import Any
 from loft.decisions.errors import FactError, Place
 from loft.decisions.facts import NOTHING, Fact
 from loft.decisions.feel import temporal
+from loft.decisions.feel.ast import Tests
 from loft.decisions.feel.evaluate import test
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.types import Type
@@ -47,9 +48,9 @@ _CLASSES: dict[str, type] = {
 class Fitting:
     """The facts of one rule: which there are, and how a value becomes FEEL's."""
 
-    def __init__(self, inputs: tuple[InputData, ...], place: Place) -> None:
+    def __init__(self, inputs: tuple[InputData, ...], place: Place, limits: Mapping[str, tuple[Tests, ...]]) -> None:
         self.inputs, self.place = {given.name: given for given in inputs}, place
-        self._fits = {given.name: _fit(given, place) for given in inputs}
+        self._fits = {given.name: _fit(given, place, limits.get(given.name, ())) for given in inputs}
 
     def scope(self, facts: Mapping[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
         """The facts that are known as a scope, and the sources of those that have one. Raises ``FactError``."""
@@ -80,29 +81,28 @@ class Fitting:
         return FactError(UNKNOWN, self.place, name=name, names=", ".join(self.inputs) or "–")
 
 
-def _fit(given: InputData, place: Place) -> Fit:
-    """How one fact's value is fitted."""
+def _fit(given: InputData, place: Place, limits: tuple[Tests, ...]) -> Fit:
+    """How one fact's value is fitted; *limits* are allowed values beside those of its type."""
     type_ = given.type
-    allowed = test(type_.allowed) if type_.allowed is not None and type_.kind != "list" else None
+    tests = (*([type_.allowed] if type_.allowed is not None and type_.kind != "list" else []), *limits)
+    allowed = [(one, test(one)) for one in dict.fromkeys(tests)]
 
     def fit(value: Any) -> Value:
         if value is NOTHING:
             return None
         fitted = _value(value, type_, given.name, place)
-        if allowed is not None and fitted is not ABSENT and allowed(fitted, {}) is not True:
-            assert type_.allowed is not None
-            raise FactError(
-                NOT_ALLOWED, place, name=given.name, value=text_of_value(fitted), allowed=text_of(type_.allowed)
-            )
+        for told, within in allowed if fitted is not ABSENT else ():
+            if within(fitted, {}) is not True:
+                raise FactError(NOT_ALLOWED, place, name=given.name, value=text_of_value(fitted), allowed=text_of(told))
         return fitted
 
-    if type_.kind == "number" and allowed is None:
+    if type_.kind == "number" and not allowed:
 
         def plain(value: Any) -> Value:
             return Decimal(value) if value.__class__ is int and -(10**30) < value < 10**30 else fit(value)
 
         return plain
-    own = _CLASSES.get(type_.kind) if allowed is None else None
+    own = _CLASSES.get(type_.kind) if not allowed else None
     if own is not None:
         return lambda value: value if value.__class__ is own else fit(value)
     return fit

@@ -97,9 +97,9 @@ def grid(table: DecisionTable, *, place: Place | None = None) -> Grid:
     return Grid(table, tuple(axes), (1 << len(table.rows)) - 1)
 
 
-def sure(axis: Axis) -> int:
-    """The rows that hold on all of an axis's domain."""
-    return sum(1 << row for row, held in enumerate(axis.sets) if not axis.domain & ~held)
+def sure(axis: Axis, domain: int) -> int:
+    """The rows that hold on all of *domain*, atoms of an axis."""
+    return sum(1 << row for row, held in enumerate(axis.sets) if not domain & ~held)
 
 
 def limit(column: Input) -> Tests | None:

@@ -48,7 +48,7 @@ class Table:
 
     @cached_property
     def _fitting(self) -> Fitting:
-        return Fitting(self.inputs, self.network.place)
+        return Fitting(self.inputs, self.network.place, self.network.limits)
 
     @property
     def grid(self) -> Grid:
