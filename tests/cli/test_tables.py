@@ -278,6 +278,9 @@ def test_what_is_odd_far_down_in_a_csv_is_told_with_its_column(run: Run, fee: Pa
     cases.write_text("household_income,children\n" + "1000,1\n" * 30_000 + "much,1\n", encoding="utf-8")
     told = run("table", "run", fee, cases, code=1).stderr
     assert "“household_income” holds string" in told and "is of type number" in told
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"household income": true}', encoding="utf-8")
+    assert "is to be a number, and" in run("table", "decide", fee, "--facts", facts, code=1).stderr
 
 
 def test_a_rule_runs_over_the_cases_of_a_store(run: Run, store: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from loft.decisions import reading
 from loft.decisions.difference import Changed, difference
 from loft.decisions.errors import RuleError
 from loft.decisions.tables import Table
@@ -174,3 +175,8 @@ def test_only_what_the_decision_rests_on_is_compared() -> None:
     more = "\n## Decision: other\n\n```feel\nincome + 1\n```\n"
     model = read_text(written("1") + more)
     assert not difference(table(written("1")), Table(model, model.decision("fee")))
+
+
+def test_a_folder_is_no_single_table(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=r"loft\.decisions\.versions\.rule"):
+        reading.table(tmp_path)

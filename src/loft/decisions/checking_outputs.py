@@ -148,7 +148,7 @@ def _misfit(
         return
     values: tuple[tuple[str, object], ...] = (("cell", cell.text),)
     if not conforms(value, type_):
-        text, values = _TYPE if rows else _TYPE_DEFAULT, (*values, ("type", type_.name or type_.kind))
+        text, values = _TYPE if rows else _TYPE_DEFAULT, (*values, ("type", type_.called))
     elif (limit := _limit(value, type_, allowed)) is not None:
         text, values = _ALLOWED if rows else _ALLOWED_DEFAULT, (*values, ("allowed", limit))
     else:

@@ -153,7 +153,7 @@ def _context(value: Any, type_: Type, name: str, place: Place) -> Value:
 
 
 def _wrong(value: Any, type_: Type, name: str, place: Place) -> FactError:
-    return FactError(WRONG_TYPE, place, name=name, type=type_.name or type_.kind, value=_told(value))
+    return FactError(WRONG_TYPE, place, name=name, type=type_.called, value=_told(value))
 
 
 def _told(value: Any) -> str:

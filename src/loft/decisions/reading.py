@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
+from loft.decisions.errors import Place, RuleError
 from loft.decisions.model import Model
 from loft.decisions.tables import Table
+from loft.language import mark
+
+_FOLDER = mark(
+    "a folder holds the versions of a rule. Name one of its files, or ask loft.decisions.versions.rule for a day's."
+)
 
 
 def read(path: str | Path, *, strict: bool = True) -> Model:
@@ -24,5 +30,7 @@ def read(path: str | Path, *, strict: bool = True) -> Model:
 
 def table(path: str | Path, decision: str = "") -> Table:
     """The rule in a file, ready to be asked: the decision named, else the one that no other requires. Raises as ``read``."""
+    if Path(path).is_dir():
+        raise RuleError(_FOLDER, Place(Path(path).name))
     model = read(path)
     return Table(model, model.decision(decision))

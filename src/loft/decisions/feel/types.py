@@ -45,6 +45,11 @@ class Type:
     name: str = ""
     constraint: "Tests | None" = field(default=None)
 
+    @property
+    def called(self) -> str:
+        """What the type is called to a person: a simple kind, since an item definition is often named as the fact; else its name."""
+        return self.kind if self.kind in SIMPLE else self.name or self.kind
+
     def part(self, name: str) -> "Type | None":
         """The type of a context's part; None where it has none of that name."""
         return dict(self.parts).get(name)

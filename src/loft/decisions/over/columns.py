@@ -48,7 +48,7 @@ def fact(cases: ir.Table, column: str, name: str, type: Type) -> Known:
     read = _read(value, kind)
     if read is None:
         place = Place(column=column)
-        raise RuleError(OTHER_TYPE, place, column=column, type=value.type(), name=name, wanted=type.kind)
+        raise RuleError(OTHER_TYPE, place, column=column, type=value.type(), name=name, wanted=type.called)
     value = without_nan(read)
     return Known(value, kind, value.notnull(), full=True)
 
