@@ -1,5 +1,6 @@
 """A table cut into atoms, held against trying row after row, for values of every kind in every kind of column."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loft.decisions import NOTHING, Table
+from loft.decisions.decision import Status
+from loft.decisions.errors import FactError
 from loft.decisions.feel.names import Names
 from loft.decisions.feel.parser import parse_expression, parse_tests
 from loft.decisions.feel.types import Type
@@ -106,13 +109,12 @@ def test_values_of_any_kind_in_any_column_fit_the_rows_that_trying_each_row_give
     table: Table, facts: dict[str, Any]
 ) -> None:
     known = {name: None if value is NOTHING else value for name, value in facts.items()}
-    assert key_of(table.decide(facts).value) == key_of(table.evaluate(known))
+    assert key_of(table.decided(known, {}).value) == key_of(table.evaluate(known))
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "limits", "facts", "rows"),
     [
-        ("x", "number", "[0..5]", {"x": 7}, [4]),
         ("x", "number", "[0..y]", {"x": 2, "y": 1}, [4]),
         ("x", "number", "[0..5]", {"x": 3}, [2]),
         ("x + y", "number", "[0..5]", {"x": 7, "y": 1}, [4]),
@@ -129,3 +131,34 @@ def test_what_no_atom_holds_is_tried_cell_by_cell(
     everything = dict.fromkeys(FACTS, NOTHING) | facts
     decision = table.decide(everything)
     assert list(decision.rows) == rows
+
+
+def test_a_fact_outside_the_allowed_values_of_its_column_is_refused() -> None:
+    table = _table([("x", "number", "[0..5]")], [["-", "1"]], HitPolicy.FIRST, True)
+    with pytest.raises(FactError, match=re.escape("may not be 7; allowed is: [0..5]")):
+        table.decide({"x": 7})
+
+
+@pytest.mark.parametrize(("text", "missing", "late"), [("x / y", "y", 0), ("if y > 3 then 1 else null", "y", 1)])
+def test_what_is_computed_may_be_null_while_facts_are_missing(text: str, missing: str, late: int) -> None:
+    table = _table([(text, "number", "")], [["< 5", "1"], [">= 5", "1"]], HitPolicy.UNIQUE, True)
+    before = table.decide({"x": 1})
+    assert (before.status, before.missing) == (Status.UNDECIDED, (missing,))
+    assert table.decide({"x": 1, missing: late}).status is Status.UNMATCHED
+
+
+def test_a_sum_of_numbers_is_never_null() -> None:
+    table = _table([("x + 2 * y", "number", "")], [["< 5", "1"], [">= 5", "1"]], HitPolicy.UNIQUE, True)
+    assert table.decide({"x": 1}).value == 1
+
+
+def test_what_is_computed_may_be_outside_what_its_column_expects() -> None:
+    table = _table([("x + y", "number", "[0..10]")], [["< 5", "1"], [">= 5", "1"]], HitPolicy.UNIQUE, True)
+    assert table.decide({"x": 8}).status is Status.UNDECIDED
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 32, "9" * 34, "1E+40", "-1E-40", "0.1"])
+def test_samples_lie_inside_their_atoms_however_large_the_numbers(number: str) -> None:
+    cells = [f"< {number}", number, f"> {number}"] if "E" not in number else [f"< {Decimal(number):f}"] * 3
+    (axis,) = _table([("x", "number", "")], [[cell, "1"] for cell in cells], HitPolicy.FIRST, True).grid.axes
+    assert [axis.find(atom.sample) for atom in axis.atoms[:-1]] == [0, 1, 2]

@@ -9,7 +9,7 @@ from typing import Any
 
 from loft.decisions.cells import ORDERED, Piece
 from loft.decisions.feel.types import Type
-from loft.decisions.feel.values import Months
+from loft.decisions.feel.values import ARITHMETIC, Months
 from loft.decisions.feel.wide import side
 
 _CLASSES: dict[str, type] = {
@@ -32,7 +32,6 @@ _ZEROS: dict[type, Any] = {
     str: "a",
 }
 _STEPS: dict[type, Any] = {
-    Decimal: Decimal(1),
     date: timedelta(days=1),
     datetime: timedelta(hours=1),
     timedelta: timedelta(days=1),
@@ -140,6 +139,8 @@ def _inside(low: Any, high: Any, kind: type) -> Any:
     """A value between two ends, a round one where there is one; None where nothing lies between."""
     if low is None and high is None:
         return _ZEROS[kind]
+    if kind is Decimal:
+        return _number_inside(low, high)
     if kind is str:
         return _text_inside(low, high)
     if kind is Months:
@@ -155,9 +156,22 @@ def _inside(low: Any, high: Any, kind: type) -> Any:
         if kind is date:
             return None
         value = low + (high - low) / 2
-        if kind is not Decimal and not low < value < high:
+        if not low < value < high:
             return None
     return value
+
+
+def _number_inside(low: Decimal | None, high: Decimal | None) -> Decimal | None:
+    one = Decimal(1)
+    if low is None or high is None:
+        if low is not None:
+            return max(ARITHMETIC.add(low, one), ARITHMETIC.next_plus(low))
+        return None if high is None else min(ARITHMETIC.subtract(high, one), ARITHMETIC.next_minus(high))
+    whole = ARITHMETIC.add(low, one)
+    if low < whole < high:
+        return whole
+    middle = ARITHMETIC.divide(ARITHMETIC.add(low, high), Decimal(2))
+    return middle if low < middle < high else None
 
 
 def _months_inside(low: Months | None, high: Months | None) -> Months | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from loft.decisions.atoms import Atom
 from loft.decisions.completions import Completions, State, after, computed, settled
-from loft.decisions.crossings import crossings, step_of
+from loft.decisions.crossings import crossings, step_of, stepped
 from loft.decisions.deciding import settle
 from loft.decisions.decision import Change, Counterfactual, Decision, Status
 from loft.decisions.errors import Missing, TooLarge
@@ -176,13 +176,10 @@ def nearest(variable: Variable, one: Class, own: Value) -> Value:
     if edge.kind == "point":
         return edge.low
     end = edge.low if above else edge.high
-    step = (
-        step_of(end) if step_of(own) is None else min(step_of(end), step_of(own)) if step_of(end) is not None else None
-    )
-    if step is not None:
-        beside = end + step if above else end - step
-        if variable.find(beside) == (one.first if above else one.last):
-            return beside
+    steps = [step for step in (step_of(end), step_of(own)) if step is not None]
+    beside = stepped(end, 1 if above else -1, min(steps)) if steps and step_of(end) is not None else None
+    if beside is not None and variable.find(beside) == (one.first if above else one.last):
+        return beside
     if isinstance(end, Months):
         return Months(end.months + (1 if above else -1))
     return edge.sample

@@ -35,10 +35,22 @@ def crossings(network: Network, fact: str, scope: Scope) -> Iterator[Value]:
 def near(value: Value) -> Iterator[Value]:
     """A value, and the ones just beside it: a whole number's are whole, a day's are days."""
     yield value
-    step = step_of(value)
-    if step is not None:
-        yield value - step
-        yield value + step
+    for beside in (stepped(value, -1), stepped(value, 1)):
+        if beside is not None:
+            yield beside
+
+
+def stepped(value: Value, turns: int, step: Any = None) -> Value:
+    """The value so many steps further, by the value's own step where none is told; None where there is no such value."""
+    step = step_of(value) if step is None else step
+    if step is None:
+        return None
+    if isinstance(value, Decimal):
+        return ARITHMETIC.add(value, ARITHMETIC.multiply(step, Decimal(turns)))
+    try:
+        return value + turns * step
+    except OverflowError:  # the first day there is, and the last
+        return None
 
 
 def step_of(value: Value) -> Any:
@@ -57,7 +69,7 @@ def _linear(axis: Axis, fact: str, scope: Scope) -> Iterator[Decimal]:
     """Where an axis reaches each of its points, if it goes straight in *fact*."""
     own = scope[fact]
     try:
-        first, second, third = (axis.evaluate({**scope, fact: own + step}) for step in range(3))
+        first, second, third = (axis.evaluate({**scope, fact: ARITHMETIC.add(own, Decimal(step))}) for step in range(3))
     except Missing:
         return
     if not all(isinstance(value, Decimal) for value in (first, second, third)) or third - second != second - first:
