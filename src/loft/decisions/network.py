@@ -185,6 +185,20 @@ class Network:
         null = 0 if self._never_null(axis.node) else 1 << len(axis.atoms) - 1
         return found | null | axis.domain
 
+    def opened(self, grid: Grid) -> Grid:
+        """*grid* with what may come of missing facts as the domain of its axes."""
+        return replace(
+            grid,
+            axes=tuple(
+                axis if self._looks_plainly(axis) else replace(axis, domain=self.reach(axis)) for axis in grid.axes
+            ),
+        )
+
+    def _looks_plainly(self, axis: Axis) -> bool:
+        """Whether an axis is a fact itself."""
+        node = axis.node
+        return isinstance(node, Name) and node.name not in self.decisions and self.variable(node.name) is not None
+
     def _never_null(self, node: Node) -> bool:
         """Whether a cell is tested, or the value is a sum, difference or product of numbers that no table takes to be null."""
         if isinstance(node, Tests):

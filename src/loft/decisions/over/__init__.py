@@ -5,6 +5,7 @@ The same grid that decides a single case is written out as conditions, so both g
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import ibis.expr.types as ir
 
@@ -30,10 +31,11 @@ def over(table: Table, cases: ir.Table, *, facts: Mapping[str, str] | None = Non
 
     What differs from ``Table.decide``:
 
-    - A value outside a fact's allowed values is no error: the cells hold for it or not, as FEEL has it.
+    - A value outside a fact's allowed values is no error: the cells hold for it or not, as FEEL has it; outside those of a column it
+      counts as null. Infinite numbers are numbers.
     - Numbers are the engine's: those calculated from floating columns are rounded as floating point is. Outputs are whole numbers, or
       floating. Durations are numbers of seconds or months, in facts and outputs.
-    - A moment is read by UTC's clock where a date is wanted.
+    - A moment is read by UTC's clock, without its zone, and where a date is wanted; two are equal only to the last part of a second.
     - A required decision that is undecided counts as not known, whatever it could still be.
     - Facts that are missing and stand in several input expressions are taken to be independent. In a table that would be cut into
       more than ``tree.LEAVES`` pieces, rows are weighed one by one. Both may leave undecided what ``decide`` decides; never the other
@@ -46,7 +48,8 @@ def over(table: Table, cases: ir.Table, *, facts: Mapping[str, str] | None = Non
     units = table.network.units
     found = None
     for unit in units:
-        found = run(unit, sheet, Place(file=table.model.file, decision=unit.name))
+        opened = unit if unit.grid is None else replace(unit, grid=table.network.opened(unit.grid))
+        found = run(opened, sheet, Place(file=table.model.file, decision=unit.name))
         if unit is not units[-1]:
             sheet.scope[unit.name] = _required(Table(table.model, unit.node), found, sheet)
     assert found is not None

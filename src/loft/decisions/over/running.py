@@ -7,14 +7,14 @@ from ibis.expr.types import IntegerValue as Number
 from loft.decisions.decision import Status
 from loft.decisions.errors import Place, RuleError
 from loft.decisions.feel.ast import Tests
-from loft.decisions.grid import Grid
+from loft.decisions.grid import Grid, limit
 from loft.decisions.model import LiteralExpression
 from loft.decisions.network import Unit
 from loft.decisions.over import words
 from loft.decisions.over.conditions import Asked, bounds, by_tree, whole
 from loft.decisions.over.endings import Ending, Policy, numbered
 from loft.decisions.over.expressions import NOT_OVER, compiled, tests
-from loft.decisions.over.known import Known, either
+from loft.decisions.over.known import Known, either, every
 from loft.decisions.over.listing import listed
 from loft.decisions.over.outputs import Found, outputs
 from loft.decisions.over.sheet import Sheet
@@ -64,10 +64,19 @@ def _axis(grid: Grid, at: int, sheet: Sheet) -> Known:
     try:
         if not isinstance(axis.node, Tests):
             return sheet.kept(compiled(axis.node, sheet.scope))
-        held = tests(axis.node, compiled(column.node, sheet.scope), sheet.scope)
+        held = tests(axis.node, _limited(limit(column), compiled(column.node, sheet.scope), sheet), sheet.scope)
     except RuleError as error:
         raise error.at(Place(row=row, column=column.label or column.text)) from None
     return sheet.kept(Known(held.value.fill_null(False), "boolean", held.known, full=True))
+
+
+def _limited(limits: Tests | None, value: Known, sheet: Sheet) -> Known:
+    """*value*, null where it is outside the limits of its column."""
+    if limits is None:
+        return value
+    inside = tests(limits, value, sheet.scope)
+    held = ibis.ifelse(inside.value.fill_null(False), value.value, ibis.null(value.value.type()))
+    return Known(held, value.kind, every([value.known, inside.known]))
 
 
 def _some_missing(asked: Asked) -> ir.BooleanValue | None:
