@@ -16,6 +16,7 @@ from loft.decisions.feel.functions import BUILTINS
 from loft.decisions.feel.limits import fitted
 from loft.decisions.feel.needs import needs
 from loft.decisions.feel.types import ANY
+from loft.decisions.graph import parts_of
 from loft.decisions.grid import Axis, Grid, grid, limits_of
 from loft.decisions.model import DecisionNode, DecisionTable, InputData, Model
 from loft.decisions.outcomes import Outcomes
@@ -87,9 +88,7 @@ class Network:
 
     def __init__(self, model: Model, node: DecisionNode) -> None:
         self.model, self.node = model, node
-        order: list[DecisionNode] = []
-        given: dict[str, InputData] = {}
-        _gather(model, node, order, given, set())
+        order, given = _gathered(model, node)
         apart = any("#" in id_ for part in order for id_ in part.requires)
         self.inputs = model.inputs if apart else tuple(part for part in model.inputs if part.id in given)
         self.units = (_apart(model, node),) if apart else tuple(_unit(model, part) for part in order)
@@ -230,20 +229,24 @@ def _elsewhere(unit: Unit) -> Iterator[frozenset[str]]:
     yield from (needs(output.default.node) for output in unit.grid.table.outputs if output.default is not None)
 
 
-def _gather(
-    model: Model, node: DecisionNode, order: list[DecisionNode], given: dict[str, InputData], seen: set[str]
-) -> None:
-    """What *node* requires, each once, required ones first."""
-    if node.id in seen:
-        return
-    seen.add(node.id)
-    for id_ in node.requires:
-        part = model.part(id_)
-        if isinstance(part, DecisionNode):
-            _gather(model, part, order, given, seen)
-        elif isinstance(part, InputData):
-            given[part.id] = part
-    order.append(node)
+def _gathered(model: Model, node: DecisionNode) -> tuple[list[DecisionNode], frozenset[str]]:
+    """The decisions that *node* requires, each once, required ones first, itself last; and the ids of the facts."""
+    parts = {part.id: part for part in parts_of(model)}
+    decisions: dict[str, DecisionNode] = {}
+    left: list[tuple[DecisionNode, bool]] = [(node, False)]
+    begun: set[str] = set()
+    given: set[str] = set()
+    while left:
+        one, ready = left.pop()
+        if ready:
+            decisions[one.id] = one
+        elif one.id not in begun:
+            begun.add(one.id)
+            left.append((one, True))
+            required = [parts[id_] for id_ in one.requires if id_ in parts]
+            given |= {part.id for part in required if isinstance(part, InputData)}
+            left += ((part, False) for part in reversed(required) if isinstance(part, DecisionNode))
+    return list(decisions.values()), frozenset(given)
 
 
 def _unit(model: Model, node: DecisionNode) -> Unit:
