@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from loft.decisions import NOTHING, Table
 from loft.decisions.decision import Status
-from loft.decisions.errors import FactError
+from loft.decisions.errors import FactError, TooLarge
+from loft.decisions.feel.types import Type
 from loft.decisions.model import (
     HitPolicy,
 )
 from loft.decisions.outcomes import key_of
 from tests.decisions.mixed_tables import CELLS, EXPRESSIONS, FACTS, mixed
-from tests.decisions.random_tables import MANY
+from tests.decisions.random_tables import MANY, made
 
 
 @st.composite
@@ -96,3 +97,18 @@ def test_samples_lie_inside_their_atoms_however_large_the_numbers(number: str) -
     cells = [f"< {number}", number, f"> {number}"] if "E" not in number else [f"< {Decimal(number):f}"] * 3
     (axis,) = mixed([("x", "number", "")], [[cell, "1"] for cell in cells], HitPolicy.FIRST, typed=True).grid.axes
     assert [axis.find(atom.sample) for atom in axis.atoms[:-1]] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("policy", HitPolicy)
+@pytest.mark.parametrize("outputs", [[], ["1"], ["1", "2"]])
+def test_a_table_without_inputs_gives_what_trying_each_row_gives(policy: HitPolicy, outputs: list[str]) -> None:
+    table = mixed([], [[output] for output in outputs], policy, typed=True)
+    for facts in ({}, {"x": 1}):
+        assert key_of(table.decide(facts).value) == key_of(table.evaluate(facts))
+
+
+def test_the_smallest_change_of_thousands_of_facts_is_refused_in_time() -> None:
+    names = [f"fact {number}" for number in range(1_000)]
+    table = made(dict.fromkeys(names, Type("number")), [(*["-"] * 999, "> 1", "1")])
+    with pytest.raises(TooLarge):
+        table.counterfactual(dict.fromkeys(names, 1))

@@ -17,11 +17,11 @@ from loft.decisions.checking_parts import Inner, closure, tables, unused
 from loft.decisions.checking_regions import Ground
 from loft.decisions.checking_relations import together
 from loft.decisions.checking_rows import duplicates, forbidden, impossible, overlap, overlaps, shadowed
-from loft.decisions.checking_space import Box, Spent, Steps, bits, meeting, sampled, space_of
+from loft.decisions.checking_space import Box, Spent, Steps, meeting, sampled, space_of
 from loft.decisions.checking_tests import misfits
 from loft.decisions.feel.ast import Name
 from loft.decisions.feel.values import Value
-from loft.decisions.grid import Grid, grid
+from loft.decisions.grid import Grid, bits, grid
 from loft.decisions.model import DecisionNode, DecisionTable, Model
 from loft.language import mark
 

@@ -7,7 +7,7 @@ from itertools import count, islice
 from math import gcd, prod
 
 from loft.decisions.checking_relations import text_of_relation
-from loft.decisions.checking_space import Box, Space, bits
+from loft.decisions.checking_space import Box, Space
 from loft.decisions.errors import Missing, RuleError
 from loft.decisions.feel.ast import Name, Node, Path
 from loft.decisions.feel.children import every
@@ -15,7 +15,7 @@ from loft.decisions.feel.evaluate import Scope
 from loft.decisions.feel.kinds import kind
 from loft.decisions.feel.values import Value
 from loft.decisions.feel.writing import text_of_value
-from loft.decisions.grid import Atom, Axis, Grid
+from loft.decisions.grid import Atom, Axis, Grid, bits
 
 _TRIES = 400
 """Cases tried, where inputs depend on each other, before it is left open whether such a case can occur."""

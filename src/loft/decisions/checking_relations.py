@@ -8,12 +8,11 @@ the opposite, become one axis too.
 from dataclasses import replace
 from typing import Final
 
-from loft.decisions.checking_space import bits
 from loft.decisions.feel.ast import Compared, ListOf, Name, Node, RangeOf, Tests
 from loft.decisions.feel.children import every
 from loft.decisions.feel.evaluate import Expression, Scope, expression, test
 from loft.decisions.feel.writing import text_of
-from loft.decisions.grid import Atom, Axis, Grid
+from loft.decisions.grid import Atom, Axis, Grid, bits
 
 BELOW, SAME, ABOVE = 1, 2, 4
 _EVER: Final = BELOW | SAME | ABOVE

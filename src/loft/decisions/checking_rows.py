@@ -6,7 +6,8 @@ from loft.decisions.checking_findings import Finding, Kind, Severity, listed
 from loft.decisions.checking_gaps import TOLD
 from loft.decisions.checking_outputs import Constants
 from loft.decisions.checking_regions import Ground
-from loft.decisions.checking_space import Box, Space, Spent, Steps, bits, common, uncovered
+from loft.decisions.checking_space import Box, Space, Spent, Steps, common, uncovered
+from loft.decisions.grid import bits
 from loft.decisions.model import HitPolicy
 from loft.language import mark
 

@@ -17,7 +17,7 @@ from operator import and_, or_
 
 import numpy as np
 
-from loft.decisions.grid import Grid
+from loft.decisions.grid import Grid, bits
 
 Box = tuple[int, ...]
 """For each axis the atoms, as bits."""
@@ -57,14 +57,6 @@ def space_of(grid: Grid, domain: Box) -> Space:
     sets = [[atoms & limit for atoms in axis.sets] for limit, axis in zip(domain, grid.axes, strict=True)]
     boxes = tuple(tuple(column[row] for column in sets) for row in range(len(grid.table.rows)))
     return Space(domain, boxes, tuple(axis.masks for axis in grid.axes), grid.every)
-
-
-def bits(number: int) -> Iterator[int]:
-    """The places of the bits that are set, from low to high."""
-    while number:
-        low = number & -number
-        yield low.bit_length() - 1
-        number ^= low
 
 
 def volume(box: Box) -> int:
@@ -150,18 +142,18 @@ def uncovered(
 def grown(space: Space, box: Box, first: tuple[int, ...] = ()) -> Box:
     """A largest box around *box* that no row touches, where none touches *box*: the axes *first*, then those that grow to the whole."""
     grown = list(box)
+    holding = [_any(masks, atoms) for masks, atoms in zip(space.masks, box, strict=True)]
 
     def free(axis: int) -> int:
-        others = (_any(m, grown[a]) for a, m in enumerate(space.masks) if a != axis)
-        rows = reduce(and_, others, space.every)
+        rows = reduce(and_, holding[:axis] + holding[axis + 1 :], space.every)
         masks = space.masks[axis]
         return sum(1 << atom for atom in bits(space.domain[axis]) if not masks[atom] & rows)
 
     for whole in (True, False):
         for axis in (*first, *(a for a in range(len(box)) if a not in first)):
             reach = free(axis)
-            if reach == space.domain[axis] or not whole:
-                grown[axis] = reach
+            if reach != grown[axis] and (reach == space.domain[axis] or not whole):
+                grown[axis], holding[axis] = reach, _any(space.masks[axis], reach)
     return tuple(grown)
 
 

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 TRIES = 100_000
 """The most combinations looked at."""
+STEPS = 500_000
+"""The most values of facts looked at, each beside what was chosen for the facts before it."""
+DEEPEST = 300
+"""The most facts."""
 TOO_MANY = mark("the smallest change could not be found among %(most)s combinations.")
 
 
@@ -80,6 +84,7 @@ class Search:
         self.completions = Completions(network, {})
         self.here = here
         self.known: dict[tuple[int, State, int], tuple[float, tuple[Choice, ...]] | None] = {}
+        self.steps = 0
         self.kept: list[tuple[tuple[int, int], ...]] = []
         self.choices: list[list[Choice]] = []
         for variable in self.completions.variables:
@@ -90,6 +95,9 @@ class Search:
             self.choices.append(choices[variable.fact])
 
     def best(self) -> tuple[Choice, ...]:
+        """The choices; empty where none does. Raises ``TooLarge``, also for more facts than Python's depth allows."""
+        if len(self.kept) > DEEPEST:
+            raise TooLarge(TOO_MANY, self.completions.network.place, most=TRIES)
         for many in range(1, len(self.kept) + 1):
             found = self._best(0, self.completions.start, many)
             if found is not None:
@@ -103,12 +111,13 @@ class Search:
             return (0.0, ()) if settled(keys) and keys != {self.here} else None
         if (level, state, many) in self.known:
             return self.known[level, state, many]
-        if len(self.known) > TRIES:
+        if len(self.known) > TRIES or self.steps > STEPS:
             raise TooLarge(TOO_MANY, self.completions.network.place, most=TRIES)
         best = self._best(level + 1, after(state, self.kept[level]), many)
         nearest: dict[State, Choice] = {}
         for choice in self.choices[level] if many else ():
             assert choice.variable is not None
+            self.steps += 1
             to = after(state, choice.variable.classes[choice.index].effects)
             if to not in nearest or choice.far < nearest[to].far:
                 nearest[to] = choice

@@ -97,6 +97,14 @@ def grid(table: DecisionTable, *, place: Place | None = None) -> Grid:
     return Grid(table, tuple(axes), (1 << len(table.rows)) - 1)
 
 
+def bits(number: int) -> Iterator[int]:
+    """The places of the bits that are set, from low to high."""
+    while number:
+        low = number & -number
+        yield low.bit_length() - 1
+        number ^= low
+
+
 def sure(axis: Axis, domain: int) -> int:
     """The rows that hold on all of *domain*, atoms of an axis."""
     return sum(1 << row for row, held in enumerate(axis.sets) if not domain & ~held)

@@ -36,6 +36,9 @@ class Unit:
     steps: tuple[tuple[Expression, Find, tuple[int, ...], Find], ...] = field(compare=False, default=())
     """For each axis: the value, the atom of a value, the rows of an atom, the rows of a value that has none."""
 
+    every: int = 0
+    """All rows of the table, as bits."""
+
     @property
     def name(self) -> str:
         return self.node.name
@@ -117,7 +120,7 @@ class Network:
                 found.append(value)
                 scope[unit.name] = value
                 continue
-            mask = -1
+            mask = unit.every
             for value_of, find, masks, odd in unit.steps:
                 value = value_of(scope)
                 at = find(value)
@@ -257,7 +260,9 @@ def _unit(model: Model, node: DecisionNode) -> Unit:
     cut_up = grid(node.logic, place=Place(file=model.file, decision=node.name))
     steps = tuple((axis.evaluate, axis.find, axis.masks, axis.odd) for axis in cut_up.axes)
     own, whole = fitted(node.logic.type), fitted(node.type)
-    return Unit(node, cut_up, Outcomes(cut_up, lambda value: whole(own(value))), evaluate, frozenset(), steps)
+    return Unit(
+        node, cut_up, Outcomes(cut_up, lambda value: whole(own(value))), evaluate, frozenset(), steps, cut_up.every
+    )
 
 
 def _apart(model: Model, node: DecisionNode) -> Unit:

@@ -8,7 +8,7 @@ from loft.decisions.cells import constant
 from loft.decisions.decision import Status
 from loft.decisions.feel.evaluate import Scope
 from loft.decisions.feel.values import Months, Value
-from loft.decisions.grid import Grid
+from loft.decisions.grid import Grid, bits
 from loft.decisions.model import HitPolicy
 from loft.decisions.standard_hits import has_default, without_rows
 from loft.decisions.standard_hits import outcome as value_of_rows
@@ -82,12 +82,9 @@ class Outcomes:
 
 
 def _rows(mask: int) -> list[int]:
-    rows = []
-    while mask:
-        lowest = mask & -mask
-        rows.append(lowest.bit_length() - 1)
-        mask ^= lowest
-    return rows
+    if mask.bit_count() > 50:  # one look at each row is quicker than a number of thousands of bits for each
+        return [row for row, bit in enumerate(reversed(f"{mask:b}")) if bit == "1"]
+    return list(bits(mask))
 
 
 def key_of(value: Value) -> Hashable:

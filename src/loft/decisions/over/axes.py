@@ -8,9 +8,8 @@ import ibis.expr.types as ir
 from ibis.expr.types import BooleanValue as Truth
 
 from loft.decisions.feel.ast import Tests
-from loft.decisions.grid import Axis
+from loft.decisions.grid import Axis, bits
 from loft.decisions.over.known import Known, either, literal
-from loft.decisions.over.tree import bits
 
 
 def inside(axis: Axis, atoms: int, value: Known) -> Truth:

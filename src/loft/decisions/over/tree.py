@@ -5,10 +5,9 @@ goes to all parts that have an atom of the axis' domain, and it is decided when 
 completions exist, so this is three-valued evaluation without loss.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from loft.decisions.grid import Axis, Grid
+from loft.decisions.grid import Axis, Grid, bits
 from loft.decisions.over.endings import Policy
 
 LEAVES = 400
@@ -111,13 +110,6 @@ class _Growing:
         self.left -= leaves
         if self.left < 0:
             raise _FullError
-
-
-def bits(number: int) -> Iterator[int]:
-    """The places of the bits that are set, from the lowest."""
-    while number:
-        yield (number & -number).bit_length() - 1
-        number &= number - 1
 
 
 def _any(group: dict[int, int]) -> int:
